@@ -1,0 +1,10 @@
+"""The Cox model as an entry of the registry."""
+
+from __future__ import annotations
+
+from cohortium.estimators.contract import Estimator
+from cohortium.estimators.cox.solve import solve
+from cohortium.estimators.cox.summaries import prepare, shapes, start, summarize
+from cohortium.estimators.cox.tabulate import plan, tabulate
+
+ESTIMATOR = Estimator("cox", plan, start, shapes, prepare, summarize, solve, tabulate)

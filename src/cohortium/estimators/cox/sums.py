@@ -1,0 +1,111 @@
+"""Sums over the rows of a Cox model at given coefficients.
+
+With theta_i = exp(eta_i), the sums at each (stratum, time) key over the rows whose follow-up ends there
+are enough for every risk set (reverse cumulative sums). Changing the order of summation turns the second
+moments into one weighted Gram matrix over rows: sum_i w_i x_i x_i', w_i = theta_i (H(t_i) - d_i B(t_i)).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from typing import NamedTuple, TypeVar
+
+import numpy as np
+
+from cohortium.estimators.contract import Reals
+from cohortium.estimators.cox.rows import Block, SortedRows
+
+GRAM_ROWS = 8_192
+THREADS_FROM_ROWS = 100_000
+_MAX_EXPONENT = 700.0
+
+T = TypeVar("T")
+
+
+class LeavingSums(NamedTuple):
+    """Sums over rows by the key at which their follow-up ends; covariates about `center`.
+
+    all_rows   shape (k, p+1): sums of theta * x, last column sums of theta
+    deaths     shape (k, p+1): the same over rows with the event
+    eta_deaths sum of eta over rows with the event
+    """
+
+    all_rows: Reals
+    deaths: Reals
+    eta_deaths: float
+
+
+def leaving_sums(rows: SortedRows, beta: Reals, center: Reals) -> LeavingSums:
+    """Sums of theta and theta * x by key, shape (k, p+1), covariates about `center`.
+
+    beta, center   shape (p,)
+    """
+    from scipy.sparse import csr_array
+
+    move = rows.shift - center
+    weights = np.append(beta, float(move @ beta))
+
+    def one(block: Block) -> tuple[Reals, float]:
+        eta = block.design @ weights
+        theta = np.exp(np.minimum(eta, _MAX_EXPONENT))
+        n = theta.size
+        runs = csr_array((theta, np.arange(n, dtype=np.int32), block.starts), shape=(block.run_key.size, n))
+        per_run = np.concatenate([[0.0], np.cumsum(eta)])
+        eta_of_runs = per_run[block.starts[1:]] - per_run[block.starts[:-1]]
+        return runs @ block.design, float(eta_of_runs[block.run_event].sum())
+
+    all_rows = np.zeros((rows.keys.size, beta.size + 1))
+    deaths = np.zeros_like(all_rows)
+    eta_deaths = 0.0
+    for block, (sums, eta) in zip(rows.blocks, _over_blocks(one, rows), strict=True):
+        dead = block.run_event
+        deaths[block.run_key[dead]] += sums[dead]
+        all_rows[block.run_key[~dead]] += sums[~dead]
+        eta_deaths += eta
+    all_rows += deaths
+    for table in (all_rows, deaths):
+        table[:, :-1] += table[:, -1:] * move
+    return LeavingSums(all_rows, deaths, eta_deaths)
+
+
+def weighted_gram(rows: SortedRows, beta: Reals, center: Reals, hazard: Reals, death_part: Reals) -> Reals:
+    """Sum over rows of w x x' about `center`, shape (p, p).
+
+    hazard      shape (k,): cumulative hazard H at each key
+    death_part  shape (k,): B at each key, taken off rows with the event
+    """
+    move = rows.shift - center
+    weights = np.append(beta, float(move @ beta))
+    p = beta.size
+
+    def one(block: Block) -> Reals:
+        sizes = np.diff(block.starts)
+        run_weight = hazard[block.run_key] - np.where(block.run_event, death_part[block.run_key], 0.0)
+        row_weight = np.repeat(run_weight, sizes)
+        gram = np.zeros((p + 1, p + 1))
+        for begin in range(0, row_weight.size, GRAM_ROWS):
+            design = block.design[begin : begin + GRAM_ROWS]
+            eta = design @ weights
+            weight = np.exp(np.minimum(eta, _MAX_EXPONENT)) * row_weight[begin : begin + GRAM_ROWS]
+            scaled = design * np.sqrt(np.maximum(weight, 0.0))[:, None]
+            gram += scaled.T @ scaled
+        return gram
+
+    gram = np.zeros((p + 1, p + 1))
+    for part in _over_blocks(one, rows):
+        gram += part
+    first = np.outer(move, gram[:p, p])
+    return np.asarray(gram[:p, :p] + first + first.T + np.outer(move, move) * gram[p, p])
+
+
+def _over_blocks(work: Callable[[Block], T], rows: SortedRows) -> Iterable[T]:
+    """Results of `work` in block order; two threads with single-threaded BLAS when there are many rows."""
+    if rows.n < THREADS_FROM_ROWS:
+        return [work(block) for block in rows.blocks]
+    import os
+
+    from threadpoolctl import threadpool_limits
+
+    with threadpool_limits(limits=1, user_api="blas"), ThreadPoolExecutor(min(os.cpu_count() or 1, 8)) as pool:
+        return list(pool.map(work, rows.blocks))

@@ -1,0 +1,37 @@
+"""From a data frame to the arrays that estimators read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from cohortium.estimators.contract import Factor, Rows, Spec
+
+if TYPE_CHECKING:
+    import polars as pl
+
+
+def rows_of(frame: pl.DataFrame, specs: Iterable[Spec]) -> Rows:
+    """The arrays that some specifications need from one site's frame.
+
+    Categories are matched by code; a text column read as a number (a category's numeric codes) is converted.
+    """
+    import polars as pl
+
+    factors: dict[str, Factor] = {}
+    numbers: dict[str, None] = {}
+    for spec in specs:
+        factors.update({factor.name: factor for factor in spec.factors})
+        numbers.update(dict.fromkeys(spec.numbers))
+    codes = {
+        name: frame[name]
+        .cast(pl.String)
+        .replace_strict(list(factor.codes), list(range(len(factor))), default=-1, return_dtype=pl.Int32)
+        .fill_null(-1)
+        .to_numpy()
+        for name, factor in factors.items()
+    }
+    reals = {name: frame[name].cast(pl.Float64).fill_null(float("nan")).to_numpy() for name in numbers}
+    return Rows(frame.height, {name: np.asarray(column) for name, column in reals.items()}, codes)

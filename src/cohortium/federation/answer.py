@@ -1,0 +1,70 @@
+"""`answer`: the one door. Whatever leaves a site leaves here, as totals of declared shape."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from cohortium.errors import RefusedRequestError, WireError
+from cohortium.estimators.contract import Rows, Task
+from cohortium.estimators.registry import REGISTRY
+from cohortium.federation.messages import Request, Response
+from cohortium.totals import require_finite
+
+
+@dataclass(frozen=True)
+class Grant:
+    """What a site allows.
+
+    study_hash  the study file and dictionary that the site agreed to
+    tasks       the fits that this study file asks for, by key; nothing else is answered
+    """
+
+    study_hash: str
+    tasks: Mapping[str, Task]
+
+    @classmethod
+    def of(cls, study_hash: str, tasks: Sequence[Task]) -> Grant:
+        """The grant of everything that a study file asks for."""
+        return cls(study_hash, {task.key: task for task in tasks})
+
+
+@dataclass
+class SiteDesk:
+    """A site's rows by population and, after the first question, what `prepare` made of them."""
+
+    site: str
+    rows: Mapping[str, Rows]
+    prepared: dict[str, Any] = field(default_factory=dict)
+
+
+def answer(request: Request, desk: SiteDesk, grant: Grant) -> Response:
+    """Answer one request with totals.
+
+    Only summaries that are installed here run; the request holds names and numbers. The totals are checked
+    against their declared shape and refused when not finite.
+
+    Raises
+        RefusedRequestError: the request is for another study file or names a fit that is not granted.
+        WireError: a total is not of its declared shape or not finite.
+    """
+    if request.study_hash != grant.study_hash:
+        raise RefusedRequestError(
+            f"{desk.site}: the request is for another study file than the one agreed; compare the study hashes"
+        )
+    unknown = [key for key in request.params if key not in grant.tasks]
+    if unknown:
+        raise RefusedRequestError(f"{desk.site}: not granted: {', '.join(unknown)}")
+    totals = {}
+    for key, params in request.params.items():
+        task = grant.tasks[key]
+        estimator = REGISTRY[task.method]
+        if key not in desk.prepared:
+            desk.prepared[key] = estimator.prepare(desk.rows[task.spec.population], task.spec)
+        found = estimator.summarize(desk.prepared[key], params)
+        if found.shapes != dict(estimator.shapes(task.spec, params)):
+            raise WireError(f"{desk.site}: the totals of {key} are not of the declared shape")
+        require_finite(found)
+        totals[key] = found
+    return Response(desk.site, request.round, totals)
