@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,7 @@ from cohortium.estimators.contract import Factor
 from cohortium.estimators.grid import Grid
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from cohortium.api.frames import Frames
 
 OVERALL = "Overall"

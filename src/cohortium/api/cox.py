@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -11,13 +10,14 @@ import polars as pl
 
 from cohortium.api.frames import Sites
 from cohortium.errors import EstimationError, UsageError
-from cohortium.estimators.contract import Reals
-from cohortium.estimators.cox.solve import CoxEstimate
 from cohortium.estimators.cox.spec import CoxSpec, FactorTerm, NumberTerm, Term
-from cohortium.estimators.cox.ties import Ties
 from cohortium.estimators.distributions import chi_square_tail, normal_quantile, normal_two_sided
 
 if TYPE_CHECKING:
+    from cohortium.estimators.contract import Reals
+    from cohortium.estimators.cox.solve import CoxEstimate
+    from cohortium.estimators.cox.ties import Ties
+    from collections.abc import Mapping, Sequence
     from matplotlib.figure import Figure
 
     from cohortium.api.frames import Frames

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -16,6 +15,7 @@ from cohortium.federation.estimate import estimate
 from cohortium.federation.in_process import InProcess
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     import pandas as pd
 
     Frame: TypeAlias = pl.DataFrame | pd.DataFrame

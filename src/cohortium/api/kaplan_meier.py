@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -20,6 +19,7 @@ from cohortium.estimators.kaplan_meier import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from matplotlib.figure import Figure
 
     from cohortium.api.frames import Frames

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ from cohortium.errors import EstimationError
 from cohortium.estimators.logrank import LogRankEstimate, LogRankSpec
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from cohortium.api.frames import Frames
 
 

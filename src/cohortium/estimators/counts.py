@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
-from cohortium.estimators.contract import Factor, Integers, Rows
-from cohortium.estimators.grid import Grid
+
+if TYPE_CHECKING:
+    from cohortium.estimators.contract import Factor, Integers, Rows
+    from cohortium.estimators.grid import Grid
+    from numpy.typing import NDArray
 
 _CHUNK = 262_144
 

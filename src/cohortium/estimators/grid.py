@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from cohortium.errors import SiteDataError
-from cohortium.estimators.contract import Integers, Reals
 
 if TYPE_CHECKING:
+    from cohortium.estimators.contract import Integers, Reals
+    from collections.abc import Iterable
     from numpy.typing import ArrayLike
 
 _LARGEST_EVEN_GRID = 4_000_000

@@ -14,12 +14,12 @@ import numpy as np
 from cohortium.estimators.contract import Done, Estimator, Factor, Integers, Next, Reals, Rows, Step, Task
 from cohortium.estimators.counts import TimedRows, at_risk, count_events, timed_rows
 from cohortium.estimators.distributions import normal_quantile
-from cohortium.estimators.grid import Grid
 from cohortium.estimators.planning import factor_of, followup_grid
 from cohortium.results import Statistic
 from cohortium.totals import Params, Shape, Shapes, Totals
 
 if TYPE_CHECKING:
+    from cohortium.estimators.grid import Grid
     from cohortium.study.analyses import KaplanMeier
     from cohortium.study.study import Study
 

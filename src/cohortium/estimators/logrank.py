@@ -15,13 +15,13 @@ import numpy as np
 from cohortium.estimators.contract import Done, Estimator, Factor, Integers, Next, Reals, Rows, Step, Task
 from cohortium.estimators.counts import TimedRows, at_risk, count_events, timed_rows
 from cohortium.estimators.distributions import chi_square_tail
-from cohortium.estimators.grid import Grid
 from cohortium.estimators.planning import factor_of, followup_grid, is_nested, strata_label, strata_of
 from cohortium.estimators.strata import stratum_codes
 from cohortium.results import Statistic
 from cohortium.totals import Params, Shape, Shapes, Totals
 
 if TYPE_CHECKING:
+    from cohortium.estimators.grid import Grid
     from cohortium.study.analyses import LogRank
     from cohortium.study.study import Study
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from cohortium.estimators.contract import Factor
@@ -10,6 +9,7 @@ from cohortium.estimators.grid import Grid
 from cohortium.study.variables import SITE
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from cohortium.study.study import Study
 
 

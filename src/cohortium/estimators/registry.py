@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from cohortium.estimators import baseline, flow, kaplan_meier, logrank, sites
-from cohortium.estimators.contract import Estimator, Task
 from cohortium.estimators.cox import estimator as cox
 
 if TYPE_CHECKING:
+    from cohortium.estimators.contract import Estimator, Task
+    from collections.abc import Mapping
     from cohortium.study.study import Study
 
 REGISTRY: Mapping[str, Estimator] = {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,6 +9,7 @@ import numpy as np
 from cohortium.estimators.contract import Factor, Rows, Spec
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     import polars as pl
 
 

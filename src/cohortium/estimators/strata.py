@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 
 import numpy as np
 
-from cohortium.estimators.contract import Factor, Integers, Rows
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from cohortium.estimators.contract import Factor, Integers, Rows
+    from collections.abc import Sequence
 
 
 def stratum_codes(rows: Rows, strata: Sequence[Factor]) -> Integers:

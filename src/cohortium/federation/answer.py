@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TYPE_CHECKING
 
 from cohortium.errors import RefusedRequestError, WireError
-from cohortium.estimators.contract import Rows, Task
 from cohortium.estimators.registry import REGISTRY
 from cohortium.federation.messages import Request, Response
 from cohortium.totals import require_finite
+
+if TYPE_CHECKING:
+    from cohortium.estimators.contract import Rows, Task
+    from collections.abc import Mapping, Sequence
 
 
 @dataclass(frozen=True)

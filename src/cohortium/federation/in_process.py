@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 
 from cohortium.federation.answer import Grant, SiteDesk, answer
-from cohortium.federation.messages import Request, Response
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from cohortium.federation.messages import Request, Response
+    from collections.abc import Sequence
 
 
 class InProcess:

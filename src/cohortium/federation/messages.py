@@ -6,11 +6,14 @@ The wire form is a JSON header with named parts of bytes after it; each part is 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from cohortium.errors import WireError
 from cohortium.totals import Params, Totals, decode, encode
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _MAGIC = {"request": b"CREQ1\n", "response": b"CRES1\n"}
 _PREFIX = 10

@@ -10,7 +10,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from cohortium.estimators.contract import Reals
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from cohortium.estimators.contract import Reals
 
 DECREMENT = 1e-18
 MAX_ITERATIONS = 60

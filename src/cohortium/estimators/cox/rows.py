@@ -7,13 +7,16 @@ gives sums of weights and of weighted covariates together.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
-from cohortium.estimators.contract import Integers, Reals
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from cohortium.estimators.contract import Integers, Reals
+    from numpy.typing import NDArray
+    from collections.abc import Callable, Sequence
 
 BLOCK_ROWS = 65_536
 _LOW_BITS = 16

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, TYPE_CHECKING
 
-from cohortium.estimators.contract import Factor
-from cohortium.estimators.cox.ties import Ties
-from cohortium.estimators.grid import Grid
+
+if TYPE_CHECKING:
+    from cohortium.estimators.cox.ties import Ties
+    from cohortium.estimators.contract import Factor
+    from cohortium.estimators.grid import Grid
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ round `gram`     only when strata are shared between sites: one weighted Gram ma
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,6 +19,10 @@ from cohortium.estimators.cox.sums import leaving_sums, weighted_gram
 from cohortium.estimators.cox.ties import risk_terms
 from cohortium.estimators.strata import stratum_codes
 from cohortium.totals import Params, Shape, Shapes, Totals
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 MOMENTS, SUMS, GRAM = 0, 1, 2
 

@@ -7,18 +7,22 @@ moments into one weighted Gram matrix over rows: sum_i w_i x_i x_i', w_i = theta
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar, TYPE_CHECKING
 
 import numpy as np
 
-from cohortium.estimators.contract import Reals
-from cohortium.estimators.cox.rows import Block, SortedRows
+
+if TYPE_CHECKING:
+    from cohortium.estimators.contract import Reals
+    from cohortium.estimators.cox.rows import Block, SortedRows
+    from collections.abc import Callable, Iterable
 
 GRAM_ROWS = 8_192
 THREADS_FROM_ROWS = 100_000
-_MAX_EXPONENT = 700.0
+_MAX_EXPONENT = 150.0
+"""Relative hazards are kept within exp(-150) and exp(150), so that squares and quotients of their sums stay finite
+on a step that goes too far; such a step is then halved. No finite estimate comes near."""
 
 T = TypeVar("T")
 
@@ -48,7 +52,7 @@ def leaving_sums(rows: SortedRows, beta: Reals, center: Reals) -> LeavingSums:
 
     def one(block: Block) -> tuple[Reals, float]:
         eta = block.design @ weights
-        theta = np.exp(np.minimum(eta, _MAX_EXPONENT))
+        theta = _relative_hazard(eta)
         n = theta.size
         runs = csr_array((theta, np.arange(n, dtype=np.int32), block.starts), shape=(block.run_key.size, n))
         per_run = np.concatenate([[0.0], np.cumsum(eta)])
@@ -87,7 +91,7 @@ def weighted_gram(rows: SortedRows, beta: Reals, center: Reals, hazard: Reals, d
         for begin in range(0, row_weight.size, GRAM_ROWS):
             design = block.design[begin : begin + GRAM_ROWS]
             eta = design @ weights
-            weight = np.exp(np.minimum(eta, _MAX_EXPONENT)) * row_weight[begin : begin + GRAM_ROWS]
+            weight = _relative_hazard(eta) * row_weight[begin : begin + GRAM_ROWS]
             scaled = design * np.sqrt(np.maximum(weight, 0.0))[:, None]
             gram += scaled.T @ scaled
         return gram
@@ -97,6 +101,10 @@ def weighted_gram(rows: SortedRows, beta: Reals, center: Reals, hazard: Reals, d
         gram += part
     first = np.outer(move, gram[:p, p])
     return np.asarray(gram[:p, :p] + first + first.T + np.outer(move, move) * gram[p, p])
+
+
+def _relative_hazard(eta: Reals) -> Reals:
+    return np.asarray(np.exp(np.clip(eta, -_MAX_EXPONENT, _MAX_EXPONENT)))
 
 
 def _over_blocks(work: Callable[[Block], T], rows: SortedRows) -> Iterable[T]:

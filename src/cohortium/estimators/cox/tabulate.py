@@ -142,11 +142,12 @@ def _model_rows(task: Task, estimate: CoxEstimate) -> list[Statistic]:
         ("wald", estimate.wald_test),
         ("score", estimate.score_test),
     ):
-        known = bool(np.isfinite(value)) and estimate.df > 0
-        rows += [
-            row(statistic=name, value=value if known else None),
-            row(statistic=f"{name}-p", value=chi_square_tail(value, estimate.df) if known else None, format="p"),
-        ]
+        if np.isfinite(value) and estimate.df > 0:
+            tail = chi_square_tail(value, estimate.df)
+            rows += [row(statistic=name, value=value), row(statistic=f"{name}-p", value=tail, format="p")]
+        else:
+            why = estimate.problem or "a coefficient has no finite estimate"
+            rows += [row(statistic=test, value=None, warning=why) for test in (name, f"{name}-p")]
     return rows
 
 

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from functools import lru_cache
 from itertools import pairwise
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, TYPE_CHECKING
 
 import numpy as np
 
-from cohortium.estimators.contract import Integers, Reals
+
+if TYPE_CHECKING:
+    from cohortium.estimators.contract import Integers, Reals
 
 Ties = Literal["efron", "breslow"]
 
