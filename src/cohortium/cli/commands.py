@@ -1,0 +1,174 @@
+"""What can be typed; nothing heavy is imported until a command runs."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cohortium.errors import CohortiumError, UsageError
+
+app = typer.Typer(
+    name="cohortium",
+    help="Run a multi-institution retrospective clinical study, from site data to report.",
+    epilog="Start: `cohortium new my-study`, then `cohortium run my-study`.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+StudyDirectory = Annotated[Path, typer.Argument(help="Study directory with study.toml and dictionary.csv.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs; errors too.")]
+
+
+def run_app() -> None:
+    """Run the command line; an error of a known family ends with that family's exit code."""
+    try:
+        app()
+    except CohortiumError as error:
+        if "--json" in sys.argv:
+            from cohortium.cli.listing import error_json
+
+            print(error_json(error))
+        else:
+            print(f"cohortium: {error}", file=sys.stderr)
+        sys.exit(error.exit_code)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from cohortium import __version__
+
+        print(f"cohortium {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    _version: Annotated[
+        bool, typer.Option("--version", help="Print the version.", callback=_print_version, is_eager=True)
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command()
+def run(
+    study_directory: StudyDirectory,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Results directory; `results` in the study directory when not given.")
+    ] = None,
+    processes: Annotated[
+        int, typer.Option("--processes", min=1, max=64, help="Processes that hold the sites; 1 keeps all in this one.")
+    ] = 1,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the plan and do nothing.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Run a study: check, derive, estimate, and write results and report.
+
+    Examples:
+
+    cohortium run my-study
+
+    cohortium run my-study --dry-run
+
+    cohortium run my-study --out /tmp/results --processes 4 --json
+    """
+    from cohortium.cli.listing import as_json as to_json
+    from cohortium.cli.listing import finished_json, finished_text, plan_text
+    from cohortium.study.load import load_study
+
+    study = load_study(study_directory)
+    directory = out or study_directory / "results"
+    if dry_run:
+        from dataclasses import asdict
+
+        from cohortium.cli.plan import plan_run
+        from cohortium.estimators.registry import plan_study
+
+        plan = plan_run(study, plan_study(study), directory)
+        print(to_json(asdict(plan)) if as_json else plan_text(plan))
+        return
+    from cohortium.cli.progress import progress_bar
+    from cohortium.cli.run import run_study
+
+    with progress_bar() as progress:
+        done = run_study(study, directory, processes, progress)
+    print(finished_json(done) if as_json else finished_text(done))
+
+
+@app.command()
+def check(
+    study_directory: StudyDirectory,
+    queries: Annotated[
+        Path | None, typer.Option("--queries", help="Also write the queries to this CSV file for the sites.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Check a study and every site's data, up to and not including estimation.
+
+    Ends with exit code 0 when the study is ready to run, 3 for the study file or dictionary, 4 for site data.
+
+    Examples:
+
+    cohortium check my-study
+
+    cohortium check my-study --queries queries.csv
+    """
+    from cohortium.cli.listing import checked_json, checked_text
+    from cohortium.cli.opening import open_sites
+    from cohortium.cli.run import query_csv
+    from cohortium.errors import SiteDataError
+    from cohortium.estimators.registry import plan_study
+    from cohortium.study.load import load_study
+
+    study = load_study(study_directory)
+    with open_sites(study, plan_study(study), n_processes=1) as sites:
+        n_rows = sum(opening.source.n_rows for opening in sites.openings)
+        listing = checked_json if as_json else checked_text
+        print(listing(study.file.study.name, len(sites.openings), n_rows, sites.queries))
+        if queries:
+            queries.write_text(query_csv(sites.queries), encoding="utf-8", newline="")
+        if sites.errors:
+            raise typer.Exit(SiteDataError.exit_code)
+
+
+@app.command()
+def new(directory: Annotated[Path, typer.Argument(help="Directory to make; it must not exist or be empty.")]) -> None:
+    """Write a commented starter study with simulated patients that runs as it is.
+
+    Example:
+
+    cohortium new my-study
+    """
+    from cohortium.starter.write import write_starter
+
+    for path in write_starter(directory):
+        print(path)
+    print(f"Next: cohortium run {directory}")
+
+
+@app.command()
+def schema(
+    out: Annotated[Path | None, typer.Option("--out", help="Write to this file instead of the screen.")] = None,
+) -> None:
+    """Print the JSON Schema of the study file, for editors.
+
+    Example:
+
+    cohortium schema --out study.schema.json
+    """
+    from cohortium.cli.listing import as_json
+    from cohortium.study.schema import json_schema
+
+    text = as_json(json_schema()) + "\n"
+    if out is None:
+        print(text, end="")
+        return
+    try:
+        out.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"cannot write {out}: {error.strerror}") from error

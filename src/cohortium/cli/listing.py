@@ -1,0 +1,70 @@
+"""Plans, queries and summaries as text and as JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from cohortium.cli.plan import Plan
+    from cohortium.cli.run import Finished
+    from cohortium.errors import CohortiumError
+    from cohortium.study.queries import Query
+
+
+def as_json(content: Any) -> str:
+    """JSON with sorted keys, for programs."""
+    return json.dumps(content, indent=2, sort_keys=True, default=str)
+
+
+def plan_text(plan: Plan) -> str:
+    """The plan for people."""
+    lines = [f"Study {plan.study} (hash {plan.study_hash[:12]})", "", f"Sites ({len(plan.sites)}):"]
+    lines += [f"  {site.id}  {site.file}{'' if site.present else '  MISSING'}" for site in plan.sites]
+    lines += ["", f"Analyses ({len(plan.analyses)}):"]
+    lines += [f"  {a.name}  {a.method}, {a.n_fits} {'fit' if a.n_fits == 1 else 'fits'}" for a in plan.analyses]
+    lines += ["", f"Outputs in {plan.out}:"]
+    lines += [f"  {path}" for path in plan.outputs]
+    return "\n".join([*lines, "", "Nothing was read or written. Run without --dry-run to do it."])
+
+
+def finished_text(done: Finished) -> str:
+    """The summary of a run for people."""
+    lines = [
+        f"{done.study}: {done.n_analyzed} of {done.n_received} patients from {done.n_sites} sites, "
+        f"{done.n_statistics} statistics in {done.rounds} rounds",
+    ]
+    lines += [f"  note: {warning}" for warning in done.warnings]
+    if done.n_notes:
+        n_notes = "1 note" if done.n_notes == 1 else f"{done.n_notes} notes"
+        lines.append(f"  {n_notes} about the data: {done.out / 'queries.csv'}")
+    return "\n".join([*lines, f"Report: {done.out / 'report.html'}"])
+
+
+def finished_json(done: Finished) -> str:
+    """The summary of a run for programs."""
+    return as_json({"ok": True, **asdict(done)})
+
+
+def checked_text(study: str, n_sites: int, n_rows: int, queries: Sequence[Query]) -> str:
+    """The outcome of a check for people: every query, then the count."""
+    lines = [f"{query.severity}: {query}" for query in queries]
+    n_errors = sum(query.is_error for query in queries)
+    n_queries = "1 query" if len(queries) == 1 else f"{len(queries)} queries"
+    outcome = "ready to run" if not n_errors else f"{n_errors} to settle before the study can run"
+    return "\n".join([*lines, f"{study}: {n_rows} rows from {n_sites} sites, {n_queries}; {outcome}"])
+
+
+def checked_json(study: str, n_sites: int, n_rows: int, queries: Sequence[Query]) -> str:
+    """The outcome of a check for programs."""
+    is_ready = not any(query.is_error for query in queries)
+    found = {"ok": is_ready, "study": study, "n_sites": n_sites, "n_rows": n_rows}
+    return as_json({**found, "queries": [asdict(query) for query in queries]})
+
+
+def error_json(error: CohortiumError) -> str:
+    """An error for programs: family, exit code, message and problems."""
+    content = {"ok": False, "family": error.family, "exit_code": error.exit_code, "message": error.message}
+    return as_json({**content, "problems": [asdict(problem) for problem in error.problems]})

@@ -1,0 +1,55 @@
+"""The manifest: hashes of every input and output, versions, the study file's hash and the seed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+from collections.abc import Sequence
+from importlib.metadata import version
+from pathlib import Path
+
+from cohortium import __version__
+from cohortium.federation.desk import Opening
+from cohortium.study.study import Study
+
+_PACKAGES = ("jinja2", "matplotlib", "numpy", "polars", "pydantic", "scipy")
+
+
+def manifest(study: Study, openings: Sequence[Opening], rounds: int, directory: Path) -> str:
+    """The manifest of what stands in a directory, as JSON with sorted keys.
+
+    It holds no time, no path of this machine and no user, so that the same inputs give the same bytes.
+    """
+    inputs = {name: {"sha256": _sha256(study.directory / name)} for name in ("study.toml", "dictionary.csv")}
+    sites = {
+        opening.source.path: {
+            "sha256": opening.source.sha256,
+            "encoding": opening.source.encoding,
+            "n_rows": opening.source.n_rows,
+        }
+        for opening in openings
+    }
+    outputs = {
+        path.relative_to(directory).as_posix(): {"sha256": _sha256(path)}
+        for path in sorted(directory.rglob("*"))
+        if path.is_file()
+    }
+    content = {
+        "study": study.file.study.name,
+        "study_hash": study.hash,
+        "seed": study.file.study.seed,
+        "rounds": rounds,
+        "inputs": {**inputs, **sites},
+        "outputs": outputs,
+        "versions": {
+            "cohortium": __version__,
+            "python": platform.python_version(),
+            **{package: version(package) for package in _PACKAGES},
+        },
+    }
+    return json.dumps(content, indent=2, sort_keys=True) + "\n"
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -1,0 +1,80 @@
+"""Sites in this process or in several, behind one interface."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from cohortium.errors import Problem, SiteDataError
+from cohortium.estimators.contract import Task
+from cohortium.federation.answer import Grant
+from cohortium.federation.desk import Opening, open_desk
+from cohortium.federation.estimate import Transport
+from cohortium.federation.in_process import InProcess
+from cohortium.federation.processes import Processes
+from cohortium.intake.read import read_sites, undeclared_directories
+from cohortium.intake.source import READ_FAILED
+from cohortium.study.queries import Query
+from cohortium.study.study import Study
+
+
+@dataclass(frozen=True)
+class OpenSites:
+    """Sites that have read their files.
+
+    queries   of every site, and those that concern several sites
+    """
+
+    transport: Transport
+    openings: tuple[Opening, ...]
+    queries: tuple[Query, ...]
+
+    @property
+    def errors(self) -> tuple[Query, ...]:
+        """Queries that keep the study from running."""
+        return tuple(query for query in self.queries if query.is_error)
+
+
+@contextmanager
+def open_sites(study: Study, tasks: Sequence[Task], n_processes: int) -> Iterator[OpenSites]:
+    """Open every site of a study; with one process the rows are read here.
+
+    Raises
+        SiteDataError: files of sites are missing or unreadable, or a directory is not declared.
+    """
+    if n_processes == 1:
+        yield _open_here(study, tasks)
+        return
+    if undeclared := list(undeclared_directories(study)):
+        raise SiteDataError(READ_FAILED, undeclared)
+    with Processes(study.directory, [site.id for site in study.file.site], n_processes) as transport:
+        queries = tuple(query for opening in transport.openings for query in opening.queries)
+        yield OpenSites(transport, transport.openings, queries)
+
+
+def _open_here(study: Study, tasks: Sequence[Task]) -> OpenSites:
+    intake = read_sites(study)
+    opened = [open_desk(study, site, tasks) for site in intake.sites]
+    openings = tuple(opening for _, opening in opened)
+    of_sites = [query for opening in openings for query in opening.queries]
+    across = [query for query in intake.queries if query not in set(of_sites)]
+    transport = InProcess([desk for desk, _ in opened if desk is not None], Grant.of(study.hash, tasks))
+    return OpenSites(transport, openings, (*of_sites, *across))
+
+
+def refuse_errors(sites: OpenSites) -> None:
+    """Stop while a query is an error.
+
+    Raises
+        SiteDataError: with every such query.
+    """
+    if sites.errors:
+        problems = [_problem(query) for query in sites.errors]
+        count = "1 query" if len(problems) == 1 else f"{len(problems)} queries"
+        raise SiteDataError(f"The site data have {count} that must be settled before the study can run:", problems)
+
+
+def _problem(query: Query) -> Problem:
+    where, _, what = str(query).partition(": ")
+    return Problem(where, what)

@@ -1,0 +1,71 @@
+"""What a run would do, as data: printed by `--dry-run`, and nothing else happens."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from cohortium.estimators.contract import Task
+from cohortium.study.study import Study
+
+
+@dataclass(frozen=True)
+class PlannedSite:
+    """A site with the file that would be read and whether it is there."""
+
+    id: str
+    name: str
+    file: str
+    present: bool
+
+
+@dataclass(frozen=True)
+class PlannedAnalysis:
+    """An analysis with its method and number of fits."""
+
+    name: str
+    method: str
+    n_fits: int
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A run's inputs, analyses and outputs; paths of outputs are relative to `out`."""
+
+    study: str
+    study_hash: str
+    sites: tuple[PlannedSite, ...]
+    analyses: tuple[PlannedAnalysis, ...]
+    out: str
+    outputs: tuple[str, ...]
+
+
+def plan_run(study: Study, tasks: Sequence[Task], out: Path) -> Plan:
+    """The plan of a run."""
+    sites = []
+    for site in study.file.site:
+        file = f"sites/{site.id}/{study.file.data.file}"
+        sites.append(PlannedSite(site.id, site.name, file, (study.directory / file).is_file()))
+    analyses: dict[str, list[Task]] = {}
+    for task in tasks:
+        analyses.setdefault(task.analysis, []).append(task)
+    return Plan(
+        study=study.file.study.name,
+        study_hash=study.hash,
+        sites=tuple(sites),
+        analyses=tuple(PlannedAnalysis(name, fits[0].method, len(fits)) for name, fits in analyses.items()),
+        out=str(out),
+        outputs=(
+            "results.csv",
+            "results.parquet",
+            "queries.csv",
+            *(f"tables/{table.name}.{form}" for table in study.file.table for form in ("csv", "html")),
+            *(f"figures/{figure.name}.{form}" for figure in study.file.figure for form in FIGURE_FORMS),
+            "report.html",
+            "manifest.json",
+        ),
+    )
+
+
+FIGURE_FORMS = ("svg", "pdf", "png", "csv", "txt")

@@ -1,0 +1,118 @@
+"""The main job: from a study directory to results."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from cohortium.cli.manifest import manifest
+from cohortium.cli.opening import OpenSites, open_sites, refuse_errors
+from cohortium.cli.outputs import MANIFEST, require_replaceable, written_aside
+from cohortium.cli.progress import Progress
+from cohortium.estimators.contract import Task
+from cohortium.estimators.registry import REGISTRY, plan_study
+from cohortium.federation.estimate import Estimated, estimate
+from cohortium.report.build import build_report
+from cohortium.report.quality import QualityLine
+from cohortium.report.render.csv import lines
+from cohortium.results import COLUMNS, Results
+from cohortium.study.queries import Query
+from cohortium.study.study import Study
+
+QUERY_COLUMNS = ("site", "file", "line", "key", "variable", "rule", "expected", "severity")
+
+
+@dataclass(frozen=True)
+class Finished:
+    """What a run made.
+
+    outputs  paths relative to `out`
+    """
+
+    study: str
+    study_hash: str
+    out: Path
+    n_sites: int
+    n_received: int
+    n_analyzed: int
+    n_statistics: int
+    n_notes: int
+    rounds: int
+    warnings: tuple[str, ...]
+    outputs: tuple[str, ...]
+
+
+def run_study(study: Study, out: Path, n_processes: int, progress: Progress) -> Finished:
+    """Run a study and put its results in place.
+
+    Raises
+        SiteDataError: files are missing or unreadable, or queries must be settled first.
+        OutputError: the results cannot be written, or `out` holds something else.
+    """
+    require_replaceable(out)
+    tasks = plan_study(study)
+    progress.stage("reading sites", 1)
+    with open_sites(study, tasks, n_processes) as sites:
+        refuse_errors(sites)
+        progress.stage("estimating", len(tasks))
+        estimated = estimate(
+            tasks, study.hash, sites.transport, lambda rounds, done, _: progress.step(f"round {rounds}", done)
+        )
+    results = tabulate(tasks, estimated)
+    with written_aside(out) as directory:
+        write_results(study, sites, results, estimated.rounds, directory, progress)
+        outputs = tuple(sorted(path.relative_to(directory).as_posix() for path in directory.rglob("*.*")))
+    flow = results.where(method="flow")
+    return Finished(
+        study=study.file.study.name,
+        study_hash=study.hash,
+        out=out,
+        n_sites=len(sites.openings),
+        n_received=int(flow.one(statistic="received").value or 0),
+        n_analyzed=int(flow.one(statistic="analyzed").value or 0),
+        n_statistics=len(results),
+        n_notes=len(sites.queries),
+        rounds=estimated.rounds,
+        warnings=tuple(dict.fromkeys(f"{s.analysis}: {s.warning}" for s in results if _is_caution(s.warning))),
+        outputs=outputs,
+    )
+
+
+def tabulate(tasks: Sequence[Task], estimated: Estimated) -> Results:
+    """The results table of all tasks, in their order."""
+    return Results(
+        statistic
+        for task in tasks
+        for statistic in REGISTRY[task.method].tabulate(task, estimated.estimates[task.key])
+    )
+
+
+def write_results(
+    study: Study, sites: OpenSites, results: Results, rounds: int, directory: Path, progress: Progress
+) -> None:
+    """Write everything but the manifest, then the manifest of it."""
+    frame = results.to_frame()
+    (directory / "results.csv").write_text(lines([COLUMNS, *frame.iter_rows()]), encoding="utf-8", newline="")
+    frame.write_parquet(directory / "results.parquet")
+    (directory / "queries.csv").write_text(query_csv(sites.queries), encoding="utf-8", newline="")
+    progress.stage("tables and figures", len(study.file.table) + len(study.file.figure) + 1)
+    build_report(study, results, quality(study, sites.queries), directory, progress.step)
+    (directory / MANIFEST).write_text(manifest(study, sites.openings, rounds, directory), encoding="utf-8", newline="")
+
+
+def query_csv(queries: Sequence[Query]) -> str:
+    """Queries as CSV for the sites' data managers: place, rule and what was expected; no value."""
+    return lines([QUERY_COLUMNS, *([getattr(query, column) for column in QUERY_COLUMNS] for query in queries)])
+
+
+def quality(study: Study, queries: Sequence[Query]) -> list[QualityLine]:
+    """Queries as counts by site, rule and severity."""
+    names = {site.id: site.name for site in study.file.site}
+    counts = Counter((names.get(query.site, query.site), query.rule, query.severity) for query in queries)
+    return [QualityLine(site, rule, severity, count) for (site, rule, severity), count in counts.items()]
+
+
+def _is_caution(warning: str) -> bool:
+    return bool(warning) and warning != "not reached"

@@ -1,0 +1,45 @@
+"""A site opens its desk: its files are read, checked and derived, and laid out as the rows of its estimators."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from cohortium.derivations.derive import derive
+from cohortium.estimators.rows import rows_of
+from cohortium.federation.answer import SiteDesk
+
+if TYPE_CHECKING:
+    from cohortium.estimators.contract import Task
+    from cohortium.intake.read import SiteIntake, SourceFile
+    from cohortium.study.queries import Query
+    from cohortium.study.study import Study
+
+
+@dataclass(frozen=True)
+class Opening:
+    """What a site says when it opens: what was read and what it asks about. No row, no value."""
+
+    site: str
+    source: SourceFile
+    queries: tuple[Query, ...]
+
+    @property
+    def n_errors(self) -> int:
+        """Queries that keep the site from answering."""
+        return sum(query.is_error for query in self.queries)
+
+
+def open_desk(study: Study, intake: SiteIntake, tasks: Sequence[Task]) -> tuple[SiteDesk | None, Opening]:
+    """A site's desk and its opening; no desk while there is a query that is an error."""
+    frames, queries = derive(study, intake.frame, intake.site.id)
+    opening = Opening(intake.site.id, intake.source, (*intake.queries, *queries))
+    if opening.n_errors:
+        return None, opening
+    populations = {"received": frames.received, "cohort": frames.cohort}
+    rows = {
+        name: rows_of(frame, [task.spec for task in tasks if task.spec.population == name])
+        for name, frame in populations.items()
+    }
+    return SiteDesk(intake.site.id, rows), opening

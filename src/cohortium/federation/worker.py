@@ -1,0 +1,67 @@
+"""A process that holds some sites: it reads their files itself and answers requests through its pipe.
+
+Started as `python -m cohortium.federation.worker STUDY_DIR SITE ...`. It opens the desks of its sites, then
+answers every request until the pipe is closed. Rows never leave it.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import IO
+
+from cohortium.errors import CohortiumError, Problem, SiteDataError
+from cohortium.estimators.contract import Task
+from cohortium.estimators.registry import plan_study
+from cohortium.federation.answer import Grant, SiteDesk, answer
+from cohortium.federation.desk import Opening, open_desk
+from cohortium.federation.frames import FAILURE, OPENING, REQUEST, RESPONSE, read_frame, write_frame
+from cohortium.federation.messages import decode_request, encode_response
+from cohortium.federation.openings import encode_failure, encode_openings
+from cohortium.intake.read import read_site
+from cohortium.intake.source import READ_FAILED
+from cohortium.study.load import load_study
+from cohortium.study.study import Study
+
+
+def serve(directory: Path, site_ids: list[str], requests: IO[bytes], responses: IO[bytes]) -> None:
+    """Open the sites' desks, then answer requests until the stream ends; failures are sent, not raised."""
+    try:
+        study = load_study(directory)
+        tasks = plan_study(study)
+        desks, openings = _open(study, site_ids, tasks)
+        write_frame(responses, OPENING, encode_openings(openings))
+        grant = Grant.of(study.hash, tasks)
+        while (frame := read_frame(requests)) is not None:
+            kind, data = frame
+            if kind != REQUEST:
+                continue
+            request = decode_request(data)
+            for desk in desks:
+                write_frame(responses, RESPONSE, encode_response(answer(request, desk, grant)))
+    except CohortiumError as error:
+        write_frame(responses, FAILURE, encode_failure(error))
+
+
+def _open(study: Study, site_ids: list[str], tasks: tuple[Task, ...]) -> tuple[list[SiteDesk], list[Opening]]:
+    desks: list[SiteDesk] = []
+    openings: list[Opening] = []
+    problems: list[Problem] = []
+    for site in study.file.site:
+        if site.id not in site_ids:
+            continue
+        try:
+            desk, opening = open_desk(study, read_site(study, site), tasks)
+        except SiteDataError as error:
+            problems.extend(error.problems)
+            continue
+        openings.append(opening)
+        if desk is not None:
+            desks.append(desk)
+    if problems:
+        raise SiteDataError(READ_FAILED, problems)
+    return desks, openings
+
+
+if __name__ == "__main__":
+    serve(Path(sys.argv[1]), sys.argv[2:], sys.stdin.buffer, sys.stdout.buffer)
