@@ -1,0 +1,153 @@
+"""A site's file to typed, de-identified rows and queries."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from cohortium.errors import Problem, SiteDataError
+from cohortium.intake.columns import Columns, match_columns
+from cohortium.intake.csv_text import CsvFile, CsvRows
+from cohortium.intake.encoding import find_encoding
+from cohortium.intake.frame import trim_findings, trimmed, typed
+from cohortium.intake.keys import key_queries, keys_across_sites
+from cohortium.intake.locate import Rows
+from cohortium.intake.source import READ_FAILED, read_source, refused
+from cohortium.study.model import Site
+from cohortium.study.queries import Query
+from cohortium.study.study import Study
+from cohortium.study.suggest import did_you_mean
+from cohortium.study.variables import SITE
+
+SITES = "sites"
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """The file that a site's rows came from.
+
+    path       relative to the study directory, with forward slashes
+    sha256     of its bytes, in hexadecimal
+    encoding   the codec that was used
+    n_rows     records in the file, without the header
+    """
+
+    path: str
+    sha256: str
+    encoding: str
+    n_rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class SiteIntake:
+    """What was read of one site.
+
+    frame     typed rows in the order of the file: key, variables without identifiers and texts, `site`
+    queries   findings; when the form of the file is broken, the frame has no rows
+    """
+
+    site: Site
+    frame: pl.DataFrame = field(repr=False)
+    queries: tuple[Query, ...]
+    source: SourceFile
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """What was read of all sites, in the study file's order; `queries` includes those across sites."""
+
+    sites: tuple[SiteIntake, ...]
+    queries: tuple[Query, ...]
+
+
+def read_sites(study: Study) -> Intake:
+    """Read every site's file of a study.
+
+    Raises
+        SiteDataError: with the problems of all sites: a directory, file or column that is missing, a directory that
+            is not declared, a file that cannot be read.
+    """
+    problems = list(undeclared_directories(study))
+    read: list[tuple[SiteIntake, Rows]] = []
+    for site in study.file.site:
+        try:
+            read.append(_read(study, site))
+        except SiteDataError as error:
+            problems.extend(error.problems)
+    if problems:
+        raise SiteDataError(READ_FAILED, problems)
+    across = keys_across_sites([rows for _, rows in read], study.file.data.key)
+    sites = tuple(intake for intake, _ in read)
+    return Intake(sites, (*(query for site in sites for query in site.queries), *across))
+
+
+def read_site(study: Study, site: Site) -> SiteIntake:
+    """Read one site's file: sites/<id>/<[data] file> of the study directory.
+
+    Leaves the site: nothing; the queries name rows by key and line and never repeat a value.
+
+    Raises
+        SiteDataError: the file or a column is missing, or the file cannot be read.
+    """
+    return _read(study, site)[0]
+
+
+def _read(study: Study, site: Site) -> tuple[SiteIntake, Rows]:
+    section = study.file.data
+    where = f"{SITES}/{site.id}/{section.file}"
+    data = read_source(study.directory / SITES / site.id / section.file, where)
+    encoding = find_encoding(data, section.encodings, where)
+    csv_file = CsvFile(data, encoding, section.delimiter, where)
+    header_line = csv_file.header_line
+    columns = match_columns(study, csv_file.header, f"{where}:{header_line}")
+    read = csv_file.read_rows(tuple(columns.positions.values()))
+    if read.cells.is_empty() and not read.faults:
+        raise refused(where, "holds a header and no rows", "export the site's rows again")
+    source = SourceFile(where, hashlib.sha256(data).hexdigest(), encoding, read.cells.height)
+    # Rows of a file whose cells cannot be told apart are not used, not even those that look whole.
+    cells = read.cells.clear() if read.faults else read.cells
+    text = trimmed(study, cells)
+    frame, findings = typed(study, site, text)
+    lines = read.lines.clear() if read.faults else read.lines
+    rows = Rows(site.id, where, lines, text[section.key])
+    queries = [*_file_queries(columns, header_line, read, rows)]
+    for finding in (*trim_findings(cells), *findings):
+        queries += rows.queries(finding.fails, finding.variable, finding.rule, finding.expected, finding.severity)
+    queries += key_queries(rows, section.key)
+    if site.unassigned:
+        everyone = pl.Series("fails", [True]).new_from_index(0, frame.height)
+        expected = "an institution; the patient is left out where an analysis is stratified by institution"
+        queries += rows.queries(everyone, SITE, "institution-missing", expected, "note")
+    queries.sort(key=_in_file_order)
+    return SiteIntake(site, frame, tuple(queries), source), rows
+
+
+def _file_queries(columns: Columns, header_line: int, read: CsvRows, rows: Rows) -> Iterator[Query]:
+    for name in columns.undeclared:
+        yield rows.at(header_line, name, "undeclared-column", "a column of dictionary.csv; it is not read", "note")
+    for remark in read.remarks:
+        yield rows.at(remark.line, "", remark.rule, remark.expected, "note")
+    for fault in read.faults:
+        yield rows.at(fault.line, "", fault.rule, fault.expected)
+
+
+def _in_file_order(query: Query) -> tuple[bool, int]:
+    return query.line is None, query.line or 0
+
+
+def undeclared_directories(study: Study) -> Iterator[Problem]:
+    """Directories under sites/ that no [[site]] names: a site must not be left out by a slip in its id."""
+    directory = study.directory / SITES
+    declared = [site.id for site in study.file.site]
+    if not directory.is_dir():
+        yield Problem(
+            f"{SITES}/", "the directory is missing", f"put each site's file at {SITES}/<id>/{study.file.data.file}"
+        )
+        return
+    for path in sorted(directory.iterdir()):
+        if path.is_dir() and path.name not in declared and not path.name.startswith((".", "__")):
+            hint = did_you_mean(path.name, declared) or "add the [[site]], or move the directory away"
+            yield Problem(f"{SITES}/{path.name}", "no [[site]] in study.toml has this id", hint)

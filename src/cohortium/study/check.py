@@ -1,0 +1,21 @@
+"""The rules that need more than one key: every rule of `RULES` looks at the whole draft and yields its problems."""
+
+from __future__ import annotations
+
+from cohortium.errors import Problem
+from cohortium.study.draft import Draft, Rule
+from cohortium.study.rules import analyses, data, endpoints, expressions, names, outputs
+
+RULES: tuple[Rule, ...] = (
+    *names.RULES,
+    *data.RULES,
+    *expressions.RULES,
+    *endpoints.RULES,
+    *analyses.RULES,
+    *outputs.RULES,
+)
+
+
+def check(draft: Draft) -> list[Problem]:
+    """Every problem that any rule finds."""
+    return [problem for rule in RULES for problem in rule(draft)]

@@ -1,0 +1,124 @@
+"""The models as a tree: which keys a section may hold, and in which words their types are said."""
+
+from __future__ import annotations
+
+import datetime as dt
+import types
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, get_args, get_origin
+
+from pydantic import BaseModel
+
+from cohortium.study.locate import Path
+from cohortium.study.model import StudyFile
+from cohortium.study.section import NAME, VARIABLE_NAME
+
+if TYPE_CHECKING:
+    from pydantic.fields import FieldInfo
+
+PATTERNS: dict[str, str] = {
+    NAME: "a letter followed by letters, digits, `-` and `_`",
+    VARIABLE_NAME: "a lower-case letter followed by lower-case letters, digits and `_`",
+    r"^[A-Za-z0-9][A-Za-z0-9._-]*\.csv$": "a file name of letters, digits, `.`, `_` and `-` that ends with .csv",
+}
+"""What each pattern of the models means."""
+
+REPEATED: tuple[Path, ...] = (
+    ("site",), ("cohort", "step"), ("derive",), ("endpoint",), ("analysis",), ("table",), ("figure",),
+)  # fmt: skip
+"""Sections that are written with two brackets, once for each of their kind."""
+
+_SIMPLE: dict[type, str] = {
+    str: "text",
+    int: "whole number",
+    float: "number",
+    bool: "true or false",
+    dt.date: "date, e.g. 2024-04-30",
+}
+
+
+def models_in(annotation: Any) -> Iterator[type[BaseModel]]:
+    """The models that an annotation speaks of, in order."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+        return
+    for part in get_args(annotation):
+        yield from models_in(part)
+
+
+def method_of(model: type[BaseModel]) -> str:
+    """The `method` of an analysis model; empty for any other section."""
+    field = model.model_fields.get("method")
+    return str(get_args(field.annotation)[0]) if field else ""
+
+
+def models_at(path: Path) -> list[type[BaseModel]]:
+    """The models that may stand at a path as pydantic reports it, union tags included."""
+    models: list[type[BaseModel]] = [StudyFile]
+    for part in path:
+        if isinstance(part, int):
+            continue
+        fields = [model.model_fields[part] for model in models if part in model.model_fields]
+        if fields:
+            models = [model for field in fields for model in models_in(field.annotation)]
+        else:
+            models = [model for model in models if method_of(model) in ("", part)]
+    return models
+
+
+def without_tags(path: Path) -> Path:
+    """The path as it is written in the study file: pydantic's union tags taken out."""
+    written: list[str | int] = []
+    models: list[type[BaseModel]] = [StudyFile]
+    for position, part in enumerate(path):
+        is_tag = (
+            isinstance(part, str)
+            and position > 0
+            and isinstance(path[position - 1], int)
+            and not any(part in model.model_fields for model in models)
+            and part in _tags(models)
+        )
+        if not is_tag:
+            written.append(part)
+        models = models_at(path[: position + 1])
+    return tuple(written)
+
+
+def _tags(models: list[type[BaseModel]]) -> set[str]:
+    return {method_of(model) for model in models} | {"name", "table"}
+
+
+def keys_at(path: Path) -> list[str]:
+    """The keys that may stand in the section at a path."""
+    return list(dict.fromkeys(key for model in models_at(path) for key in model.model_fields))
+
+
+def field_at(path: Path) -> FieldInfo | None:
+    """The field that a path names, or None."""
+    for model in models_at(path[:-1]):
+        if isinstance(path[-1], str) and path[-1] in model.model_fields:
+            return model.model_fields[path[-1]]
+    return None
+
+
+def in_words(annotation: Any) -> str:
+    """A type as a reader of the reference page knows it."""
+    origin, arguments = get_origin(annotation), get_args(annotation)
+    if origin is Annotated:
+        return in_words(arguments[0])
+    if origin is Literal:
+        return " or ".join(f"`{_visible(value)}`" for value in arguments)
+    if origin is tuple:
+        listed = list(models_in(arguments[0]))
+        return (
+            "tables" if len(listed) == 1 and in_words(arguments[0]) == "table" else f"list of {in_words(arguments[0])}"
+        )
+    if origin in (Union, types.UnionType):
+        return " or ".join(dict.fromkeys(in_words(part) for part in arguments if part is not type(None)))
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return "table"
+    return _SIMPLE.get(annotation, "value")
+
+
+def _visible(value: object) -> str:
+    return str(value).replace("\t", "\\t")

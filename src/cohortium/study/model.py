@@ -1,0 +1,156 @@
+"""The study file as frozen models: what each section and key may hold.
+
+These models are the schema: the reference page and the JSON Schema are generated from them. Rules that
+need more than one key (names that must exist, levels that must be declared) live in `rules/`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Literal
+
+from pydantic import Field
+
+from cohortium.study.analyses import Analysis
+from cohortium.study.section import Expression, Name, Section, VariableName
+
+
+class About(Section):
+    """`[study]`: what the study is."""
+
+    name: Name = Field(description="Short name of the study; used in file names.")
+    title: str = Field(min_length=1, description="Title as printed on the report.")
+    summary: str = Field(default="", description="One paragraph for the head of the report.")
+    data_cutoff: dt.date | None = Field(default=None, description="Day the data were cut; no later date is accepted.")
+    seed: int = Field(default=20261122, description="Seed of everything random; written to the manifest.")
+
+
+class Time(Section):
+    """`[time]`: how time is counted."""
+
+    origin: VariableName | None = Field(
+        default=None, description="Date variable that is day 0 of each patient. Every date becomes days from it."
+    )
+    origin_label: str = Field(default="origin", description="Name of day 0 in print, e.g. `study entry`.")
+    horizon_days: int = Field(
+        gt=0, le=36525, description="Longest follow-up that the study counts, in days; it fixes the shape of totals."
+    )
+    month_days: float = Field(default=30.4375, gt=0, description="Days in a month, wherever months are printed.")
+
+
+class Data(Section):
+    """`[data]`: where a site's rows are and how they are read."""
+
+    file: str = Field(
+        default="patients.csv",
+        pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*\.csv$",
+        description="Name of the file in each site's directory `sites/<id>/`.",
+    )
+    key: VariableName = Field(description="Variable that identifies a patient within the study.")
+    delimiter: Literal[",", ";", "\t"] = Field(default=",", description="Column separator.")
+    encodings: tuple[Literal["utf-8", "cp1252", "utf-16"], ...] = Field(
+        default=("utf-8", "cp1252", "utf-16"),
+        description="Encodings tried in order when a file has no byte-order mark; the one used is recorded.",
+    )
+    missing_codes: tuple[str, ...] = Field(
+        default=(), description="Texts that mean `not known` besides the empty cell, e.g. `-99`. Nothing is guessed."
+    )
+
+
+class Site(Section):
+    """`[[site]]`: a participating institution."""
+
+    id: Name = Field(description="Short id; also the name of its directory under `sites/`.")
+    name: str = Field(min_length=1, description="Name as printed.")
+    city: str = Field(default="", description="City as printed.")
+    mode: Literal["rows"] = Field(default="rows", description="`rows`: the site's rows are in the study directory.")
+    unassigned: bool = Field(
+        default=False,
+        description="True for the records whose institution is not known: they count in unstratified analyses, "
+        "are left out (and said to be) where an analysis is stratified by site.",
+    )
+
+
+class CohortStep(Section):
+    """`[[cohort.step]]`: one inclusion step; patients who do not meet it leave the flow here."""
+
+    label: str = Field(min_length=1, description="The step as printed in the flow diagram.")
+    where: Expression = Field(description="Expression that an included patient meets.")
+    excluded: str = Field(default="", description="How the excluded are named in the flow diagram.")
+
+
+class Cohort(Section):
+    """`[cohort]`: who is analyzed."""
+
+    label: str = Field(default="Analyzed", description="Label of the last box of the flow diagram.")
+    step: tuple[CohortStep, ...] = Field(default=(), description="Inclusion steps in order.")
+
+
+class Case(Section):
+    """One case of a derived category; the first that holds decides."""
+
+    level: str = Field(min_length=1, description="Level assigned, as printed.")
+    where: Expression | None = Field(default=None, description="Expression under which the level applies.")
+    otherwise: bool = Field(default=False, description="True: applies when no earlier case does.")
+
+
+class Derive(Section):
+    """`[[derive]]`: a variable made from others, a category (`cases`) or a number (`value`)."""
+
+    name: VariableName = Field(description="Name of the new variable.")
+    label: str = Field(min_length=1, description="Label as printed.")
+    cases: tuple[Case, ...] = Field(default=(), description="Cases of a derived category, in order.")
+    value: Expression | None = Field(default=None, description="Expression of a derived number.")
+    unit: str = Field(default="", description="Unit of a derived number.")
+    minimum: float | None = Field(default=None, description="Smallest possible value of a derived number.")
+    maximum: float | None = Field(default=None, description="Largest possible value of a derived number.")
+    decimals: int = Field(default=0, ge=0, le=3, description="Decimals to which a derived number is rounded.")
+
+
+class Endpoint(Section):
+    """`[[endpoint]]`: a time to event, from a day count (`time`, `event_where`) or dates (`event`, `censor`)."""
+
+    name: VariableName = Field(description="Short name, e.g. `os`.")
+    label: str = Field(min_length=1, description="Label as printed, e.g. `Overall survival`.")
+    time: VariableName | None = Field(default=None, description="Variable with follow-up in whole days.")
+    event_where: Expression | None = Field(default=None, description="Expression that is true for an event.")
+    event: tuple[VariableName, ...] = Field(default=(), description="Date variables; the earliest is the event.")
+    censor: VariableName | None = Field(default=None, description="Date variable of last follow-up.")
+
+
+class Table(Section):
+    """`[[table]]`: a table of the report."""
+
+    name: Name = Field(description="File name without ending.")
+    kind: Literal["baseline", "survival", "regression", "sites"] = Field(description="Form of the table.")
+    analyses: tuple[Name, ...] = Field(default=(), description="Names of the analyses it shows, in order.")
+    title: str = Field(min_length=1, description="Title above the table.")
+    footnotes: tuple[str, ...] = Field(default=(), description="Notes printed after the program's own.")
+
+
+class Figure(Section):
+    """`[[figure]]`: a figure of the report."""
+
+    name: Name = Field(description="File name without ending.")
+    kind: Literal["flow", "kaplan-meier", "forest", "sites"] = Field(description="Form of the figure.")
+    analysis: Name | None = Field(default=None, description="Name of the analysis it draws; none for `flow`.")
+    tests: tuple[Name, ...] = Field(default=(), description="Log-rank analyses whose p-values stand in the panel.")
+    model: Name | None = Field(default=None, description="Cox analysis whose hazard ratio stands in the panel.")
+    title: str = Field(min_length=1, description="Title of the figure.")
+    caption: str = Field(default="", description="Caption printed after the program's own.")
+    width: Literal["single", "double"] = Field(default="double", description="Journal column: 88 or 178 mm.")
+
+
+class StudyFile(Section):
+    """The whole study file."""
+
+    study: About = Field(description="What the study is.")
+    time: Time = Field(description="How time is counted.")
+    data: Data = Field(description="Where a site's rows are and how they are read.")
+    site: tuple[Site, ...] = Field(min_length=1, description="Participating institutions.")
+    cohort: Cohort = Field(default=Cohort(), description="Who is analyzed.")
+    derive: tuple[Derive, ...] = Field(default=(), description="Variables made from others.")
+    endpoint: tuple[Endpoint, ...] = Field(default=(), description="Times to an event.")
+    analysis: tuple[Analysis, ...] = Field(default=(), description="What is estimated.")
+    table: tuple[Table, ...] = Field(default=(), description="Tables of the report.")
+    figure: tuple[Figure, ...] = Field(default=(), description="Figures of the report.")

@@ -1,0 +1,80 @@
+"""Names are given once, and none is reserved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from cohortium.errors import Problem
+from cohortium.study.draft import Draft, Rule
+from cohortium.study.locate import Path
+from cohortium.study.suggest import shown
+from cohortium.study.variables import SITE
+
+_FLOW = "flow"
+
+
+def _repeated(draft: Draft, section: Path, key: str, names: Iterable[str]) -> Iterator[Problem]:
+    first: dict[str, int] = {}
+    for index, name in enumerate(names):
+        # File systems of two of the three common kinds do not tell A from a.
+        earlier = first.setdefault(name.casefold(), index)
+        if earlier != index:
+            line = draft.line_of((*section, earlier, key))
+            what = f"{shown(name)} is already the {key} of the {section[-1]} in line {line}"
+            yield draft.problem((*section, index, key), what, "names must differ in more than their capital letters")
+
+
+def site_ids_differ(draft: Draft) -> Iterator[Problem]:
+    """Two sites have different ids."""
+    yield from _repeated(draft, ("site",), "id", (site.id for site in draft.file.site))
+
+
+def site_names_differ(draft: Draft) -> Iterator[Problem]:
+    """Two sites are printed differently."""
+    yield from _repeated(draft, ("site",), "name", (site.name for site in draft.file.site))
+
+
+def step_labels_differ(draft: Draft) -> Iterator[Problem]:
+    """Two steps of the flow diagram are printed differently."""
+    yield from _repeated(draft, ("cohort", "step"), "label", (step.label for step in draft.file.cohort.step))
+
+
+def element_names_differ(draft: Draft) -> Iterator[Problem]:
+    """Two endpoints, analyses, tables or figures have different names."""
+    file = draft.file
+    for section, elements in (
+        ("endpoint", file.endpoint),
+        ("analysis", file.analysis),
+        ("table", file.table),
+        ("figure", file.figure),
+    ):
+        yield from _repeated(draft, (section,), "name", (element.name for element in elements))
+
+
+def no_analysis_is_named_flow(draft: Draft) -> Iterator[Problem]:
+    """The flow of patients has that name in the results table."""
+    for index, analysis in enumerate(draft.file.analysis):
+        if analysis.name.casefold() == _FLOW:
+            yield draft.problem(("analysis", index, "name"), f"'{_FLOW}' is reserved for the flow of patients")
+
+
+def derived_names_are_new(draft: Draft) -> Iterator[Problem]:
+    """A derived variable does not replace another variable."""
+    yield from _repeated(draft, ("derive",), "name", (derive.name for derive in draft.file.derive))
+    for index, derive in enumerate(draft.file.derive):
+        path: Path = ("derive", index, "name")
+        if derive.name == SITE:
+            yield draft.problem(path, f"'{SITE}' is reserved for the institution")
+        elif derive.name in draft.dictionary:
+            line = draft.dictionary[derive.name].line
+            yield draft.problem(path, f"{shown(derive.name)} is already declared in dictionary.csv:{line}")
+
+
+RULES: tuple[Rule, ...] = (
+    site_ids_differ,
+    site_names_differ,
+    step_labels_differ,
+    element_names_differ,
+    no_analysis_is_named_flow,
+    derived_names_are_new,
+)

@@ -1,0 +1,142 @@
+"""The study file described: a JSON Schema for editors and the reference page, both made from the models."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel
+from pydantic_core import PydanticUndefined
+
+from cohortium.study.check import RULES
+from cohortium.study.expressions.functions import FUNCTIONS
+from cohortium.study.keys import REPEATED, in_words, method_of, models_in
+from cohortium.study.model import StudyFile
+
+if TYPE_CHECKING:
+    from pydantic.fields import FieldInfo
+
+_DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+def json_schema() -> dict[str, Any]:
+    """The JSON Schema (draft 2020-12) of `study.toml`, as an editor uses it."""
+    schema: dict[str, Any] = _without_null(StudyFile.model_json_schema())
+    return {"$schema": _DIALECT, **schema, "title": "Cohortium study file", "description": "study.toml of a study."}
+
+
+def _without_null(node: Any) -> Any:
+    """TOML has no null: an optional key is left out, so the schema need not offer it."""
+    if isinstance(node, list):
+        return [_without_null(item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    cleaned = {key: _without_null(item) for key, item in node.items() if not _is_noise(key, item)}
+    options = [option for option in cleaned.get("anyOf", []) if option != {"type": "null"}]
+    if len(options) == 1:
+        del cleaned["anyOf"]
+        return {**options[0], **cleaned}
+    return cleaned
+
+
+def _is_noise(key: str, item: Any) -> bool:
+    # A property may itself be named `title`; only a text is pydantic's own title of a node.
+    return (key == "default" and item is None) or (key == "title" and isinstance(item, str))
+
+
+def study_file_reference() -> str:
+    """The reference page of the study file, as MyST Markdown."""
+    return "\n".join([*_INTRODUCTION, *_all_sections(), *_expressions(), *_checks()]) + "\n"
+
+
+_INTRODUCTION = (
+    "# The study file",
+    "",
+    "`study.toml` holds the protocol as data. It is [TOML](https://toml.io): a section begins with its name in square",
+    "brackets, a section that may be given several times has two brackets. Every problem is reported at once, with its",
+    "line; elements of a list are counted from 1, so `analysis[2].by` is the key `by` of the second analysis.",
+    "",
+)
+
+
+def _all_sections() -> Iterator[str]:
+    for name, field in StudyFile.model_fields.items():
+        for model in models_in(field.annotation):
+            method = method_of(model)
+            heading = f'[[{name}]] with method = "{method}"' if method else _heading((name,))
+            yield from _section(heading, model, (name,), 2)
+
+
+def _heading(path: tuple[str, ...]) -> str:
+    header = ".".join(path)
+    return f"[[{header}]]" if path in REPEATED else f"[{header}]"
+
+
+def _section(heading: str, model: type[BaseModel], path: tuple[str, ...], level: int) -> Iterator[str]:
+    yield f"{'#' * level} `{heading}`"
+    yield ""
+    yield _summary(model)
+    yield ""
+    yield "| Key | Type | Default | Description |"
+    yield "|---|---|---|---|"
+    for key, field in model.model_fields.items():
+        yield _row(key, field)
+    yield ""
+    for key, field in model.model_fields.items():
+        for inner in models_in(field.annotation):
+            inner_path = (*path, key)
+            title = _heading(inner_path) if inner_path in REPEATED else f"{key} = [{{ ... }}]"
+            yield from _section(title, inner, inner_path, level + 1)
+
+
+def _summary(model: type[BaseModel]) -> str:
+    """The model's own sentence, without the section's name that the heading already gives."""
+    text = " ".join((inspect.getdoc(model) or "").split())
+    if text.startswith("`["):
+        text = text.partition(": ")[2]
+    return text[:1].upper() + text[1:]
+
+
+def _row(key: str, field: FieldInfo) -> str:
+    cells = (f"`{key}`", in_words(field.annotation), _default(field), field.description or "")
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+
+
+def _default(field: FieldInfo) -> str:
+    value = field.default
+    if value is PydanticUndefined:
+        return "required"
+    if isinstance(value, BaseModel) or value in (None, "", ()):
+        return "none"
+    if isinstance(value, bool):
+        return f"`{str(value).lower()}`"
+    if isinstance(value, tuple):
+        return ", ".join(f"`{item}`" for item in value)
+    return f"`{value}`"
+
+
+def _expressions() -> Iterator[str]:
+    yield from (
+        "## Expressions",
+        "",
+        "A condition such as `n_doses >= 1 and age >= 18`, or a number such as `weight / height ** 2`. It may hold names",
+        "of variables, numbers, texts in quotation marks, `True` and `False`, comparisons (`==`, `!=`, `<`, `<=`, `>`,",
+        "`>=`, also chained: `18 <= age < 75`), `in` and `not in` a list, `and`, `or`, `not`, `+ - * / **`, brackets, and",
+        "the functions below. Nothing else is allowed, and nothing in it is ever executed.",
+        "",
+        "- A category is compared with the code or the label of a declared level: `sex == 'Female'`. Where all codes are",
+        "  numbers it may be compared with a number too: `ecog >= 2`. A yes/no variable stands for itself: `not diabetes`.",
+        "- A date is a whole number of days from the origin: compare it with another date or with a number of days.",
+        "- What is unknown stays unknown: `age >= 18` is unknown for a patient without an age, `a or b` is true when one of",
+        "  the two is. A patient for whom a cohort step is unknown is not included, and is counted as such.",
+        "",
+        "| Function | Meaning |",
+        "|---|---|",
+    )
+    yield from (f"| `{function.usage}` | {function.meaning} |" for function in FUNCTIONS.values())
+
+
+def _checks() -> Iterator[str]:
+    yield from ("", "## Checks across sections", "", "Before anything runs, each of these must hold:", "")
+    yield from (f"- {' '.join((inspect.getdoc(rule) or '').split())}" for rule in RULES)
