@@ -1,0 +1,57 @@
+"""Derived variables: a category by its first case that holds, or a number by an expression.
+
+Unknown stays unknown: a category is unknown when a case is unknown before one has held, because that case might
+hold; write `is_known(...)` or `is_missing(...)` into a case to say what an unknown value means.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from cohortium.derivations.findings import Finding
+from cohortium.study.expressions import compile_expression
+from cohortium.study.model import Case, Derive
+from cohortium.study.study import Study
+
+
+def derived_column(study: Study, derive: Derive) -> pl.Expr:
+    """The column of a derived variable: String level texts of a category, Float64 of a number (range not yet checked)."""
+    if derive.value is not None:
+        number = _compiled(study, derive.value).cast(pl.Float64)
+        return number.round(derive.decimals, mode="half_away_from_zero").alias(derive.name)
+    return _first_case(study, derive.cases).alias(derive.name)
+
+
+def out_of_range(derive: Derive) -> Finding | None:
+    """The declared range of a derived number; None when there is none."""
+    low, high = derive.minimum, derive.maximum
+    if low is None and high is None:
+        return None
+    column = pl.col(derive.name)
+    outside = pl.lit(False)
+    parts = []
+    if low is not None:
+        outside |= column < low
+        parts.append(f"at least {low:g}")
+    if high is not None:
+        outside |= column > high
+        parts.append(f"at most {high:g}")
+    expected = f"{' and '.join(parts)}, as [[derive]] {derive.name} declares"
+    return Finding(derive.name, "out-of-range", expected, outside)
+
+
+def _first_case(study: Study, cases: tuple[Case, ...]) -> pl.Expr:
+    """From the last case to the first: the level where it holds, unknown where it may hold, else what follows."""
+    column = pl.lit(None, dtype=pl.String)
+    for case in reversed(cases):
+        level = pl.lit(case.level, dtype=pl.String)
+        if case.where is None:
+            column = level
+            continue
+        holds = _compiled(study, case.where)
+        column = pl.when(holds).then(level).when(~holds).then(column)
+    return column
+
+
+def _compiled(study: Study, text: str) -> pl.Expr:
+    return compile_expression(text, study.variables, month_days=study.file.time.month_days).expr()
