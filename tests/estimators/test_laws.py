@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from cases import ARM, CASES, GRADE, GRID, SITE, Case, assert_same, rounds, simulated_rows, split, statistics, take, with_numbers
+from estimators.cases import ARM, CASES, GRADE, GRID, SITE, Case, assert_same, rounds, simulated_rows, split, statistics, take, with_numbers
 
 from cohortium.errors import WireError
 from cohortium.estimators.baseline import Number

@@ -126,11 +126,11 @@ class CoxResult:
             **{name: pl.Series(values).fill_nan(None) for name, values in columns.items()}
         )
 
-    def plot(self, *, title: str = "") -> Figure:
-        """A forest plot of the hazard ratios."""
+    def plot(self) -> Figure:
+        """A forest plot of the hazard ratios, as a matplotlib figure."""
         from cohortium.api.plots import forest_figure
 
-        return forest_figure(self, title=title)
+        return forest_figure(self.estimate)
 
     def _test(self, statistic: float) -> Test:
         df = self.estimate.df

@@ -96,11 +96,11 @@ class KaplanMeierResult:
             rows.append((group, curve.n, curve.n_events, median.value, median.lower, median.upper))
         return pl.DataFrame(rows, schema=["group", "n", "events", "median", "lower", "upper"], orient="row")
 
-    def plot(self, *, time_label: str = "Time", title: str = "") -> Figure:
-        """The curves with numbers at risk."""
+    def plot(self, *, time_label: str = "Time", y_label: str = "Survival") -> Figure:
+        """The curves with numbers at risk, as a matplotlib figure."""
         from cohortium.api.plots import kaplan_meier_figure
 
-        return kaplan_meier_figure(self, time_label=time_label, title=title)
+        return kaplan_meier_figure(self.estimate, time_label=time_label, y_label=y_label)
 
     def __repr__(self) -> str:
         spec = self.estimate.spec

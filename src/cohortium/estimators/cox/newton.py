@@ -66,7 +66,7 @@ class Ended:
     """The fit has ended.
 
     beta         final coefficients
-    covariance   inverse information at the optimum, NaN for dependent columns
+    covariance   inverse information at the optimum, NaN for dependent and runaway columns
     dependent, runaway   shape (p,) each
     converged    False when the number of iterations ran out
     """
@@ -124,11 +124,11 @@ def _onward(path: Path) -> Path | Ended:
     at = path.accepted
     solved = _solve(at, path.dependent)
     if solved is None:
-        return _end(path, path.step, np.full_like(at.information, np.nan), converged=True)
-    step, covariance = solved
+        return _end(path, path.step, converged=True)
+    step, _ = solved
     decrement = float(step @ at.score)
     if decrement <= DECREMENT or path.iterations >= MAX_ITERATIONS:
-        return _end(path, step, covariance, converged=decrement <= DECREMENT)
+        return _end(path, step, converged=decrement <= DECREMENT)
     return replace(path, step=step)
 
 
@@ -152,12 +152,16 @@ def _solve(at: Evaluation, dependent: np.ndarray) -> tuple[Reals, Reals] | None:
     return step, covariance
 
 
-def _end(path: Path, step: Reals, covariance: Reals, *, converged: bool) -> Ended:
+def _end(path: Path, step: Reals, *, converged: bool) -> Ended:
+    """The end of the fit; a runaway column has no information left, so the others' covariance is without it."""
     spread = np.sqrt(np.maximum(np.diag(path.null.information), 0.0) / path.n_events)
     runaway = (np.abs(step) * spread > RUNAWAY_STEP) & ~path.dependent
+    solved = _solve(path.accepted, path.dependent | runaway)
+    if solved is None:
+        runaway = ~path.dependent
     return Ended(
         beta=path.accepted.beta + np.where(runaway, 0.0, step),
-        covariance=covariance,
+        covariance=np.full_like(path.accepted.information, np.nan) if solved is None else solved[1],
         null=path.null,
         final=path.accepted,
         dependent=path.dependent,

@@ -34,6 +34,7 @@ class CoxEstimate:
 
     coefficients  shape (p,), NaN where refused
     covariance    shape (p, p), NaN where refused
+    df            columns that carry information of their own: degrees of freedom of the tests
     refusals      column name to the reason why it has no estimate
     problem       why the whole model was refused; empty when it was not
     """
@@ -46,14 +47,10 @@ class CoxEstimate:
     log_likelihood: float
     score_test: float
     wald_test: float
+    df: int
     iterations: int
     refusals: dict[str, str]
     problem: str = ""
-
-    @property
-    def df(self) -> int:
-        """Coefficients estimated."""
-        return int(np.isfinite(self.coefficients).sum())
 
     @property
     def likelihood_ratio(self) -> float:
@@ -153,21 +150,21 @@ def _estimate(spec: CoxSpec, counts: Counts, end: Ended) -> CoxEstimate:
     if not end.converged:
         return _refused(spec, counts, f"no convergence after {end.iterations} iterations")
     refused = end.dependent | end.runaway
-    covariance = end.covariance.copy()
-    covariance[refused, :] = np.nan
-    covariance[:, refused] = np.nan
     free = ~end.dependent
+    coefficients, covariance = np.where(refused, np.nan, end.beta), end.covariance.copy()
+    coefficients.flags.writeable = covariance.flags.writeable = False
     null = end.null
     step = np.linalg.solve(null.information[np.ix_(free, free)], null.score[free])
     return CoxEstimate(
         spec=spec,
         counts=counts,
-        coefficients=np.where(refused, np.nan, end.beta),
+        coefficients=coefficients,
         covariance=covariance,
         log_likelihood_null=null.log_likelihood,
         log_likelihood=end.final.log_likelihood,
         score_test=float(step @ null.score[free]),
         wald_test=_wald(end, free),
+        df=int(free.sum()),
         iterations=end.iterations,
         refusals=_refusals(spec, counts, end),
     )
@@ -220,6 +217,7 @@ def _refused(spec: CoxSpec, counts: Counts, problem: str) -> CoxEstimate:
         log_likelihood=nan,
         score_test=nan,
         wald_test=nan,
+        df=0,
         iterations=0,
         refusals={column.name: problem for column in spec.columns},
         problem=problem,
