@@ -113,6 +113,10 @@ def problem_at(lines: Lines, path: Path, what: str, hint: str = "") -> Problem:
     return Problem(f"{STUDY_FILE}:{lines.of(path)}", f"{printed}: {what}" if printed else what, hint)
 
 
+def _as_text(key: Variable) -> Variable:
+    return key if key.kind == "date" else replace(key, kind="text", levels=())
+
+
 def usable_variables(
     file: StudyFile, dictionary: Iterable[Variable], line_of: Callable[[Path], int]
 ) -> dict[str, Variable]:
@@ -121,7 +125,7 @@ def usable_variables(
     The key stays text whatever the dictionary says, so that leading zeros survive.
     """
     variables = {
-        variable.name: replace(variable, kind="text", levels=()) if variable.name == file.data.key else variable
+        variable.name: _as_text(variable) if variable.name == file.data.key else variable
         for variable in dictionary
         if not variable.identifier
     }
