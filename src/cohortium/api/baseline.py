@@ -15,6 +15,7 @@ from cohortium.estimators.grid import Grid
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
     from cohortium.api.frames import Frames
 
 OVERALL = "Overall"

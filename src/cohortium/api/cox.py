@@ -14,13 +14,14 @@ from cohortium.estimators.cox.spec import CoxSpec, FactorTerm, NumberTerm, Term
 from cohortium.estimators.distributions import chi_square_tail, normal_quantile, normal_two_sided
 
 if TYPE_CHECKING:
-    from cohortium.estimators.contract import Reals
-    from cohortium.estimators.cox.solve import CoxEstimate
-    from cohortium.estimators.cox.ties import Ties
     from collections.abc import Mapping, Sequence
+
     from matplotlib.figure import Figure
 
     from cohortium.api.frames import Frames
+    from cohortium.estimators.contract import Reals
+    from cohortium.estimators.cox.solve import CoxEstimate
+    from cohortium.estimators.cox.ties import Ties
 
 
 class LogLikelihood(NamedTuple):
@@ -205,7 +206,7 @@ def cox(
         grid=sites.time(time),
         terms=tuple(_term(sites, name, dict(references or {})) for name in covariates),
         strata=factors,
-        nested=bool(factors) and sites.lies_within_sites(factors),
+        nested=sites.lies_within_sites(factors),
         ties=ties,
         confidence=confidence,
     )

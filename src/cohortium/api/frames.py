@@ -16,6 +16,7 @@ from cohortium.federation.in_process import InProcess
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
     import pandas as pd
 
     Frame: TypeAlias = pl.DataFrame | pd.DataFrame
@@ -75,7 +76,9 @@ class Sites:
         return Factor(name, labels, labels)
 
     def lies_within_sites(self, factors: Sequence[Factor]) -> bool:
-        """Whether no combination of the factors' levels has rows at two sites."""
+        """Whether no combination of the factors' levels has rows at two sites; a single site is sure of it."""
+        if len(self._sites) == 1:
+            return True
         seen: set[int] = set()
         for taken in self._codes:
             code, known = np.zeros(1, np.int64), np.ones(1, bool)

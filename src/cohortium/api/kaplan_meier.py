@@ -20,6 +20,7 @@ from cohortium.estimators.kaplan_meier import (
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
     from matplotlib.figure import Figure
 
     from cohortium.api.frames import Frames

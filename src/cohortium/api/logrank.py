@@ -13,6 +13,7 @@ from cohortium.estimators.logrank import LogRankEstimate, LogRankSpec
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
     from cohortium.api.frames import Frames
 
 
@@ -107,7 +108,7 @@ def logrank(
         grid=sites.time(time),
         by=sites.factor(by),
         strata=factors,
-        nested=bool(factors) and sites.lies_within_sites(factors),
+        nested=sites.lies_within_sites(factors),
     )
     found: LogRankEstimate = sites.run("logrank", spec)
     if found.problem:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from cohortium.estimators.contract import Task
-from cohortium.estimators.cox.solve import CoxEstimate
 from cohortium.estimators.cox.tabulate import tabulate as tabulate_cox
 from cohortium.estimators.kaplan_meier import KaplanMeierEstimate
 from cohortium.estimators.kaplan_meier import tabulate as tabulate_kaplan_meier
@@ -18,14 +16,15 @@ from cohortium.results import Results
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+    from cohortium.estimators.cox.solve import CoxEstimate
+
 _NAME = "plot"
 
 
 def kaplan_meier_figure(estimate: KaplanMeierEstimate, *, time_label: str, y_label: str) -> Figure:
     """Curves with numbers at risk, time in the unit of the data."""
     task = Task(_NAME, "kaplan-meier", estimate.spec, _NAME)
-    drawn = curves(Results(tabulate_kaplan_meier(task, estimate)), _NAME)
-    found = [replace(curve, color=i) for i, curve in enumerate(drawn)]
+    found = curves(Results(tabulate_kaplan_meier(task, estimate)), _NAME)
     by = estimate.spec.by.name if estimate.spec.by else ""
     return kaplan_meier.draw(found, y_label=y_label, x_label=time_label, by_label=by, month_days=1.0, unit="")
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from cohortium.cli.plan import Plan
     from cohortium.cli.run import Finished
     from cohortium.errors import CohortiumError

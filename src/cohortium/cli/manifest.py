@@ -5,13 +5,16 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
-from collections.abc import Sequence
 from importlib.metadata import version
-from pathlib import Path
 
 from cohortium import __version__
-from cohortium.federation.desk import Opening
-from cohortium.study.study import Study
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from cohortium.study.study import Study
+    from cohortium.federation.desk import Opening
+    from pathlib import Path
+    from collections.abc import Sequence
 
 _PACKAGES = ("jinja2", "matplotlib", "numpy", "polars", "pydantic", "scipy")
 

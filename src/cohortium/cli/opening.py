@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from cohortium.errors import Problem, SiteDataError
-from cohortium.estimators.contract import Task
 from cohortium.federation.answer import Grant
 from cohortium.federation.desk import Opening, open_desk
-from cohortium.federation.estimate import Transport
 from cohortium.federation.in_process import InProcess
 from cohortium.federation.processes import Processes
 from cohortium.intake.read import read_sites, undeclared_directories
 from cohortium.intake.source import READ_FAILED
-from cohortium.study.queries import Query
-from cohortium.study.study import Study
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from cohortium.study.study import Study
+    from cohortium.study.queries import Query
+    from cohortium.federation.estimate import Transport
+    from cohortium.estimators.contract import Task
+    from collections.abc import Iterator, Sequence
 
 
 @dataclass(frozen=True)

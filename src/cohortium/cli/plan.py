@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
-from cohortium.estimators.contract import Task
-from cohortium.study.study import Study
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from cohortium.study.study import Study
+    from cohortium.estimators.contract import Task
+    from pathlib import Path
+    from collections.abc import Sequence
 
 
 @dataclass(frozen=True)

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from cohortium.cli.manifest import manifest
 from cohortium.cli.opening import OpenSites, open_sites, refuse_errors
 from cohortium.cli.outputs import MANIFEST, require_replaceable, written_aside
-from cohortium.cli.progress import Progress
-from cohortium.estimators.contract import Task
 from cohortium.estimators.registry import REGISTRY, plan_study
 from cohortium.federation.estimate import Estimated, estimate
 from cohortium.report.build import build_report
 from cohortium.report.quality import QualityLine
 from cohortium.report.render.csv import lines
 from cohortium.results import COLUMNS, Results
-from cohortium.study.queries import Query
-from cohortium.study.study import Study
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from cohortium.study.study import Study
+    from cohortium.study.queries import Query
+    from cohortium.estimators.contract import Task
+    from cohortium.cli.progress import Progress
+    from pathlib import Path
+    from collections.abc import Sequence
 
 QUERY_COLUMNS = ("site", "file", "line", "key", "variable", "rule", "expected", "severity")
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+
     from cohortium.results import Statistic
     from cohortium.study.study import Study
     from cohortium.totals import Params, Shapes, Totals

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple, TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from cohortium.estimators.contract import Factor, Integers, Rows
     from cohortium.estimators.grid import Grid
-    from numpy.typing import NDArray
 
 _CHUNK = 262_144
 

@@ -10,9 +10,11 @@ import numpy as np
 from cohortium.errors import SiteDataError
 
 if TYPE_CHECKING:
-    from cohortium.estimators.contract import Integers, Reals
     from collections.abc import Iterable
+
     from numpy.typing import ArrayLike
+
+    from cohortium.estimators.contract import Integers, Reals
 
 _LARGEST_EVEN_GRID = 4_000_000
 _SPARSEST_EVEN_GRID = 20

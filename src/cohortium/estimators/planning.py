@@ -10,6 +10,7 @@ from cohortium.study.variables import SITE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
     from cohortium.study.study import Study
 
 

@@ -8,8 +8,9 @@ from cohortium.estimators import baseline, flow, kaplan_meier, logrank, sites
 from cohortium.estimators.cox import estimator as cox
 
 if TYPE_CHECKING:
-    from cohortium.estimators.contract import Estimator, Task
     from collections.abc import Mapping
+
+    from cohortium.estimators.contract import Estimator, Task
     from cohortium.study.study import Study
 
 REGISTRY: Mapping[str, Estimator] = {

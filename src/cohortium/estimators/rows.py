@@ -10,6 +10,7 @@ from cohortium.estimators.contract import Factor, Rows, Spec
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
     import polars as pl
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from typing import TYPE_CHECKING
-
 if TYPE_CHECKING:
-    from cohortium.estimators.contract import Factor, Integers, Rows
     from collections.abc import Sequence
+
+    from cohortium.estimators.contract import Factor, Integers, Rows
 
 
 def stratum_codes(rows: Rows, strata: Sequence[Factor]) -> Integers:

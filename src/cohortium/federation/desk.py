@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ from cohortium.estimators.rows import rows_of
 from cohortium.federation.answer import SiteDesk
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from cohortium.estimators.contract import Task
     from cohortium.intake.read import SiteIntake, SourceFile
     from cohortium.study.queries import Query

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import asdict
-from typing import Any
+from typing import Any, TYPE_CHECKING
 
 from cohortium.errors import FAMILIES, CohortiumError, EstimationError, Problem, WireError
 from cohortium.federation.desk import Opening
 from cohortium.intake.read import SourceFile
 from cohortium.study.queries import Query
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 def encode_openings(openings: Sequence[Opening]) -> bytes:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Sequence
-from pathlib import Path
-from types import TracebackType
-from typing import IO, Self
+from typing import IO, Self, TYPE_CHECKING
 
 from cohortium.errors import EstimationError, Problem, SiteDataError, WireError
-from cohortium.federation.desk import Opening
 from cohortium.federation.frames import FAILURE, OPENING, REQUEST, RESPONSE, read_frame, write_frame
 from cohortium.federation.messages import Request, Response, decode_response, encode_request
 from cohortium.federation.openings import decode_failure, decode_openings
 from cohortium.intake.source import READ_FAILED
+
+if TYPE_CHECKING:
+    from cohortium.federation.desk import Opening
+    from types import TracebackType
+    from pathlib import Path
+    from collections.abc import Sequence
 
 _STOP_SECONDS = 10
 

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from cohortium.errors import CohortiumError, Problem, SiteDataError
-from cohortium.estimators.contract import Task
 from cohortium.estimators.registry import plan_study
 from cohortium.federation.answer import Grant, SiteDesk, answer
 from cohortium.federation.desk import Opening, open_desk
@@ -21,7 +20,10 @@ from cohortium.federation.openings import encode_failure, encode_openings
 from cohortium.intake.read import read_site
 from cohortium.intake.source import READ_FAILED
 from cohortium.study.load import load_study
-from cohortium.study.study import Study
+
+if TYPE_CHECKING:
+    from cohortium.study.study import Study
+    from cohortium.estimators.contract import Task
 
 
 def serve(directory: Path, site_ids: list[str], requests: IO[bytes], responses: IO[bytes]) -> None:

@@ -7,10 +7,9 @@ standard errors are exact to nine digits; R's default rule stops earlier.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
-
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from cohortium.estimators.contract import Reals

@@ -7,19 +7,22 @@ gives sums of weights and of weighted covariates together.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
+from cohortium.estimators.contract import Integers, Reals
+from cohortium.estimators.cox.blocks import over_blocks
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from cohortium.estimators.contract import Integers, Reals
     from numpy.typing import NDArray
-    from collections.abc import Callable, Sequence
 
 BLOCK_ROWS = 65_536
 _LOW_BITS = 16
+
+ColumnOf = Callable[[slice | Integers], Reals]
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,7 @@ class SortedRows:
     """All usable rows of a site.
 
     shift      shape (p,): the means taken off the covariates
+    event_sum  shape (p,): sum over rows with the event of the covariates less `shift`
     keys       shape (k,): observed stratum * n_times + time index, ascending
     deaths     shape (k,): events at each key
     leaving    shape (k,): rows whose follow-up ends at each key
@@ -52,6 +56,7 @@ class SortedRows:
     n: int
     n_events: int
     shift: Reals
+    event_sum: Reals
     blocks: tuple[Block, ...]
     keys: Integers
     deaths: Integers
@@ -60,7 +65,7 @@ class SortedRows:
 
 
 def sort_rows(
-    columns: Sequence[Callable[[slice], Reals]],
+    columns: Sequence[ColumnOf],
     shift: Reals,
     key: Integers,
     event: NDArray[np.bool_],
@@ -68,15 +73,13 @@ def sort_rows(
 ) -> SortedRows:
     """Sort rows block by block and lay out the design matrix.
 
-    columns  one function a covariate: rows of a slice, shape (m,)
+    columns  one function a covariate: positions of rows to their values, shape (m,)
     shift    shape (p,), subtracted from the covariates
     key      shape (n,), stratum * n_times + time index
     event    shape (n,)
     """
-    blocks = [
-        _sorted_block(columns, shift, key, event, slice(begin, min(begin + BLOCK_ROWS, key.size)))
-        for begin in range(0, key.size, BLOCK_ROWS)
-    ]
+    parts = _parts(key, n_times)
+    blocks = over_blocks(lambda part: _sorted_block(columns, shift, key, event, part), parts, key.size)
     keys = np.unique(np.concatenate([np.empty(0, np.int64), *(block.run_key for block in blocks)]))
     deaths, leaving = np.zeros(keys.size, np.int64), np.zeros(keys.size, np.int64)
     placed: list[Block] = []
@@ -89,6 +92,7 @@ def sort_rows(
         n=key.size,
         n_events=int(deaths.sum()),
         shift=shift,
+        event_sum=np.sum([np.zeros(shift.size), *(_event_sum(block) for block in placed)], axis=0),
         blocks=tuple(placed),
         keys=keys,
         deaths=deaths,
@@ -97,13 +101,27 @@ def sort_rows(
     )
 
 
+def _parts(key: Integers, n_times: int) -> list[slice | Integers]:
+    """Which rows each block takes: rows in order of arrival, or stratum by stratum when there are several.
+
+    Blocks of one stratum have few keys, which keeps their sums small.
+    """
+    stratum = key // n_times
+    bounds = range(0, key.size, BLOCK_ROWS)
+    if not key.size or stratum.min() == stratum.max():
+        return [slice(begin, min(begin + BLOCK_ROWS, key.size)) for begin in bounds]
+    order = _argsort(stratum)
+    return [order[begin : begin + BLOCK_ROWS] for begin in bounds]
+
+
 def _sorted_block(
-    columns: Sequence[Callable[[slice], Reals]], shift: Reals, key: Integers, event: NDArray[np.bool_], part: slice
+    columns: Sequence[ColumnOf], shift: Reals, key: Integers, event: NDArray[np.bool_], part: slice | Integers
 ) -> Block:
     """One block, its runs still named by key."""
     doubled = key[part] * 2
     doubled += ~event[part]
-    order = _argsort(doubled)
+    lowest = doubled.min()
+    order = _argsort(doubled - lowest)
     ordered = doubled[order]
     first = np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]]))
     design = np.empty((order.size, len(columns) + 1))
@@ -112,6 +130,11 @@ def _sorted_block(
     design[:, -1] = 1.0
     runs = ordered[first]
     return Block(design, np.append(first, order.size).astype(np.int32), runs // 2, runs % 2 == 0)
+
+
+def _event_sum(block: Block) -> Reals:
+    died = np.repeat(block.run_event, np.diff(block.starts)).astype(np.float64)
+    return np.asarray((died @ block.design)[:-1])
 
 
 def stratum_bounds(stratum: Integers) -> Integers:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple, TYPE_CHECKING
-
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from cohortium.estimators.cox.ties import Ties
     from cohortium.estimators.contract import Factor
+    from cohortium.estimators.cox.ties import Ties
     from cohortium.estimators.grid import Grid
 
 

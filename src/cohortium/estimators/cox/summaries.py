@@ -13,16 +13,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from cohortium.estimators.contract import Integers, Next, Reals, Rows
-from cohortium.estimators.cox.rows import SortedRows, sort_rows
+from cohortium.estimators.cox.rows import ColumnOf, SortedRows, sort_rows
 from cohortium.estimators.cox.spec import Column, CoxSpec, FactorTerm, NumberTerm
 from cohortium.estimators.cox.sums import leaving_sums, weighted_gram
 from cohortium.estimators.cox.ties import risk_terms
 from cohortium.estimators.strata import stratum_codes
 from cohortium.totals import Params, Shape, Shapes, Totals
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 MOMENTS, SUMS, GRAM = 0, 1, 2
 
@@ -33,7 +29,6 @@ class PreparedCox:
 
     spec: CoxSpec
     rows: SortedRows
-    event_sum: Reals
     column_sum: Reals
     level_counts: Integers
     missing: int
@@ -84,15 +79,12 @@ def prepare(rows: Rows, spec: CoxSpec) -> PreparedCox:
     time = spec.grid.index(rows.numbers[spec.time][keep])
     key = stratum[keep] * spec.grid.size + time
     columns = [_column(rows, column, keep) for column in spec.columns]
-    everything = slice(None)
-    column_sum = np.array([column(everything).sum() for column in columns])
+    column_sum = np.array([column(slice(None)).sum() for column in columns])
     shift = column_sum / max(key.size, 1)
     ordered = sort_rows(columns, shift, key, event, spec.grid.size)
-    event_sum = np.array([float((column(everything) - m) @ event) for column, m in zip(columns, shift, strict=True)])
     return PreparedCox(
         spec=spec,
         rows=ordered,
-        event_sum=event_sum,
         column_sum=column_sum,
         level_counts=_level_counts(rows, spec, keep, event),
         missing=int(rows.n - complete.sum()),
@@ -164,7 +156,7 @@ def _gram(prepared: PreparedCox, params: Params) -> Totals:
 
 
 def _event_sum(prepared: PreparedCox, params: Params) -> Reals:
-    return np.asarray(prepared.event_sum + prepared.rows.n_events * (prepared.rows.shift - params["center"]))
+    return np.asarray(prepared.rows.event_sum + prepared.rows.n_events * (prepared.rows.shift - params["center"]))
 
 
 def _usable(rows: Rows, spec: CoxSpec) -> tuple[np.ndarray, Integers]:
@@ -177,7 +169,7 @@ def _usable(rows: Rows, spec: CoxSpec) -> tuple[np.ndarray, Integers]:
     return complete, stratum_codes(rows, spec.strata)
 
 
-def _column(rows: Rows, column: Column, keep: slice | Integers) -> Callable[[slice], Reals]:
+def _column(rows: Rows, column: Column, keep: slice | Integers) -> ColumnOf:
     if isinstance(column.term, NumberTerm):
         values, per = rows.numbers[column.term.variable][keep], column.term.per
         return (lambda part: values[part]) if per == 1.0 else (lambda part: values[part] / per)

@@ -7,24 +7,20 @@ moments into one weighted Gram matrix over rows: sum_i w_i x_i x_i', w_i = theta
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
-from typing import NamedTuple, TypeVar, TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from cohortium.estimators.cox.blocks import over_blocks
 
 if TYPE_CHECKING:
     from cohortium.estimators.contract import Reals
     from cohortium.estimators.cox.rows import Block, SortedRows
-    from collections.abc import Callable, Iterable
 
 GRAM_ROWS = 8_192
-THREADS_FROM_ROWS = 100_000
 _MAX_EXPONENT = 150.0
 """Relative hazards are kept within exp(-150) and exp(150), so that squares and quotients of their sums stay finite
 on a step that goes too far; such a step is then halved. No finite estimate comes near."""
-
-T = TypeVar("T")
 
 
 class LeavingSums(NamedTuple):
@@ -62,7 +58,7 @@ def leaving_sums(rows: SortedRows, beta: Reals, center: Reals) -> LeavingSums:
     all_rows = np.zeros((rows.keys.size, beta.size + 1))
     deaths = np.zeros_like(all_rows)
     eta_deaths = 0.0
-    for block, (sums, eta) in zip(rows.blocks, _over_blocks(one, rows), strict=True):
+    for block, (sums, eta) in zip(rows.blocks, over_blocks(one, rows.blocks, rows.n), strict=True):
         dead = block.run_event
         deaths[block.run_key[dead]] += sums[dead]
         all_rows[block.run_key[~dead]] += sums[~dead]
@@ -97,7 +93,7 @@ def weighted_gram(rows: SortedRows, beta: Reals, center: Reals, hazard: Reals, d
         return gram
 
     gram = np.zeros((p + 1, p + 1))
-    for part in _over_blocks(one, rows):
+    for part in over_blocks(one, rows.blocks, rows.n):
         gram += part
     first = np.outer(move, gram[:p, p])
     return np.asarray(gram[:p, :p] + first + first.T + np.outer(move, move) * gram[p, p])
@@ -105,15 +101,3 @@ def weighted_gram(rows: SortedRows, beta: Reals, center: Reals, hazard: Reals, d
 
 def _relative_hazard(eta: Reals) -> Reals:
     return np.asarray(np.exp(np.clip(eta, -_MAX_EXPONENT, _MAX_EXPONENT)))
-
-
-def _over_blocks(work: Callable[[Block], T], rows: SortedRows) -> Iterable[T]:
-    """Results of `work` in block order; two threads with single-threaded BLAS when there are many rows."""
-    if rows.n < THREADS_FROM_ROWS:
-        return [work(block) for block in rows.blocks]
-    import os
-
-    from threadpoolctl import threadpool_limits
-
-    with threadpool_limits(limits=1, user_api="blas"), ThreadPoolExecutor(min(os.cpu_count() or 1, 8)) as pool:
-        return list(pool.map(work, rows.blocks))

@@ -9,10 +9,9 @@ from __future__ import annotations
 
 from functools import lru_cache
 from itertools import pairwise
-from typing import Literal, NamedTuple, TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
-
 
 if TYPE_CHECKING:
     from cohortium.estimators.contract import Integers, Reals

@@ -1,0 +1,97 @@
+"""Writes every table and figure of a study, then the report that shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cohortium.report.exhibits import flow, forest, kaplan_meier
+from cohortium.report.exhibits import sites as sites_figure
+from cohortium.report.figures.save import Drawing, save
+from cohortium.report.page import Plate, page, plate
+from cohortium.report.quality import QualityLine
+from cohortium.report.render import csv, html
+from cohortium.report.table import Table
+from cohortium.report.tables import baseline, regression, sites, survival
+from cohortium.results import Results
+
+if TYPE_CHECKING:
+    from cohortium.study.model import Figure as FigureSpec
+    from cohortium.study.model import Table as TableSpec
+    from cohortium.study.study import Study
+
+TABLES: Mapping[str, Callable[[Study, Results, TableSpec], Table]] = {
+    "baseline": baseline.build,
+    "survival": survival.build,
+    "regression": regression.build,
+    "sites": sites.build,
+}
+FIGURES: Mapping[str, Callable[[Study, Results, FigureSpec], Drawing]] = {
+    "flow": flow.make,
+    "kaplan-meier": kaplan_meier.make,
+    "forest": forest.make,
+    "sites": sites_figure.make,
+}
+
+
+def build_report(
+    study: Study,
+    results: Results,
+    data_quality: Sequence[QualityLine],
+    out: Path,
+    progress: Callable[[str], None],
+) -> list[Path]:
+    """Write `tables/`, `figures/` and `report.html` under a directory.
+
+    study         labels, and which tables and figures are asked for
+    results       every number that is printed
+    data_quality  queries as counts by rule and institution
+    out           directory that exists; what is written in it is the same bytes each time
+    progress      called with the name of each output before it is made
+
+    Returns the files written, in order. Raises OutputError when numbers that must add up do not.
+    """
+    written: list[Path] = []
+    tables = [_write_table(study, results, spec, out, progress, written) for spec in study.file.table]
+    plates = [(spec.kind, _write_figure(study, results, spec, out, progress, written)) for spec in study.file.figure]
+    progress("report.html")
+    report = out / "report.html"
+    report.write_text(page(study, results, tables, plates, data_quality), encoding="utf-8", newline="")
+    return [*written, report]
+
+
+def _write_table(
+    study: Study,
+    results: Results,
+    spec: TableSpec,
+    out: Path,
+    progress: Callable[[str], None],
+    written: list[Path],
+) -> Table:
+    progress(f"tables/{spec.name}")
+    table = TABLES[spec.kind](study, results, spec)
+    folder = out / "tables"
+    folder.mkdir(parents=True, exist_ok=True)
+    for ending, text in (("csv", csv.render(table)), ("html", html.render_table(table))):
+        path = folder / f"{spec.name}.{ending}"
+        path.write_text(text, encoding="utf-8", newline="")
+        written.append(path)
+    return table
+
+
+def _write_figure(
+    study: Study,
+    results: Results,
+    spec: FigureSpec,
+    out: Path,
+    progress: Callable[[str], None],
+    written: list[Path],
+) -> Plate:
+    progress(f"figures/{spec.name}")
+    folder = out / "figures"
+    folder.mkdir(parents=True, exist_ok=True)
+    drawn = FIGURES[spec.kind](study, results, spec)
+    paths = save(drawn, folder / spec.name, spec.title)
+    written += paths
+    return plate(spec, drawn, paths[0])

@@ -1,0 +1,61 @@
+"""What a reader must know before the numbers: every warning of the results table, by analysis."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from cohortium.report.findings.warned import as_sentence, is_reached
+from cohortium.report.labels import full_title, variable_label
+from cohortium.results import Results, Statistic
+
+if TYPE_CHECKING:
+    from cohortium.study.study import Study
+
+_FIXED = {"flow": "Flow of patients", "sites": "Institutions"}
+
+
+@dataclass(frozen=True, slots=True)
+class Caution:
+    """One warning and the statistics it concerns."""
+
+    subject: str
+    text: str
+    places: tuple[str, ...]
+
+
+def cautions(study: Study, results: Results) -> tuple[Caution, ...]:
+    """Distinct warnings in the order of the results table; `not reached` is printed as `NR` and is none."""
+    groups: dict[str, set[str]] = {}
+    found: dict[tuple[str, str], list[Statistic]] = {}
+    for statistic in results:
+        groups.setdefault(statistic.analysis, set()).add(statistic.group)
+        if statistic.warning and is_reached(statistic):
+            found.setdefault((statistic.analysis, as_sentence(statistic.warning)), []).append(statistic)
+    return tuple(
+        Caution(_subject(study, analysis), text, _places(study, warned, groups[analysis]))
+        for (analysis, text), warned in found.items()
+    )
+
+
+def _places(study: Study, warned: list[Statistic], groups: set[str]) -> tuple[str, ...]:
+    # A warning that every group carries concerns the analysis, so the groups need no naming.
+    everywhere = {s.group for s in warned} == groups
+    named = dict.fromkeys(_place(study, s, "" if everywhere else s.group) for s in warned)
+    return tuple(place for place in named if place)
+
+
+def _subject(study: Study, analysis: str) -> str:
+    named = {a.name: a for a in study.file.analysis}
+    return full_title(study, named[analysis]) if analysis in named else _FIXED.get(analysis, analysis)
+
+
+def _place(study: Study, statistic: Statistic, group: str) -> str:
+    known = statistic.variable in study.variables
+    words = (
+        statistic.model,
+        group,
+        variable_label(study, statistic.variable) if known else "",
+        statistic.level if known else "",
+    )
+    return ", ".join(word for word in words if word)

@@ -1,0 +1,45 @@
+"""The flow diagram of the study."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from cohortium.report import formats
+from cohortium.report.figures import flow as drawing
+from cohortium.report.figures.save import Drawing
+from cohortium.report.findings.flow import Flow, flow
+from cohortium.results import Results
+
+if TYPE_CHECKING:
+    from cohortium.study.model import Figure as FigureSpec
+    from cohortium.study.study import Study
+
+DATA_HEADER = ("step", "n_entered", "n_excluded", "n_excluded_unknown", "excluded", "n_remaining")
+
+
+def make(study: Study, results: Results, spec: FigureSpec) -> Drawing:
+    """The drawing of the cohort steps; OutputError when their numbers do not add up."""
+    found = flow(results)
+    n_sites = sum(not site.unassigned for site in study.file.site)
+    figure = drawing.draw(found, n_sites=n_sites, width=spec.width)
+    caption = ("Records screened retrospectively; the numbers add up at every step.",)
+    return Drawing(figure, _alt(found, n_sites), caption, tuple(_data(found)))
+
+
+def _alt(found: Flow, n_sites: int) -> str:
+    parts = [f"Flow of patients. {found.received_label}: {formats.count(found.n_received)}."]
+    for step in found.steps:
+        why = f" ({step.excluded_label})" if step.excluded_label and step.n_excluded else ""
+        excluded = f"{formats.count(step.n_excluded)} excluded{why}"
+        parts.append(f"{step.label}: {excluded}, {formats.count(step.n_remaining)} remain.")
+    sites = drawing.site_line(n_sites, found.n_site_unknown)
+    return " ".join([*parts, f"{found.analyzed_label}: {formats.count(found.n_analyzed)}; {sites}."])
+
+
+def _data(found: Flow) -> Iterator[tuple[object, ...]]:
+    yield DATA_HEADER
+    yield found.received_label, found.n_received, 0, 0, "", found.n_received
+    for s in found.steps:
+        yield s.label, s.n_entered, s.n_excluded, s.n_unknown, s.excluded_label, s.n_remaining
+    yield found.analyzed_label, found.n_analyzed, 0, 0, "", found.n_analyzed

@@ -1,0 +1,138 @@
+"""The survival figure: curves, medians, hazard ratios of a named model, p-values of named tests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from cohortium.report import formats
+from cohortium.report.exhibits.chosen import chosen_analysis
+from cohortium.report.figures import kaplan_meier
+from cohortium.report.figures.save import Drawing
+from cohortium.report.figures.steps import FEW_AT_RISK
+from cohortium.report.findings.curves import Curve, LogRankTest, curves, logrank_test, own_warnings, shared_warnings
+from cohortium.report.findings.regression import UNIVARIABLE, Fit, fits
+from cohortium.report.findings.warned import as_sentence
+from cohortium.report.labels import (
+    color_index,
+    inside_sentence,
+    months_phrase,
+    strata_phrase,
+    test_name,
+    variable_label,
+)
+from cohortium.results import Results
+from cohortium.study.analyses import Cox, KaplanMeier, LogRank
+
+if TYPE_CHECKING:
+    from cohortium.study.model import Figure as FigureSpec
+    from cohortium.study.study import Study
+
+DATA_HEADER = (
+    "group", "time_days", "months", "survival", "lower", "upper", "n_at_risk", "n_event", "n_censored",
+)  # fmt: skip
+
+
+def make(study: Study, results: Results, spec: FigureSpec) -> Drawing:
+    """The drawing of a Kaplan-Meier analysis."""
+    analysis = chosen_analysis(study, spec, KaplanMeier)
+    found = tuple(
+        replace(curve, color=color_index(study, analysis.by, curve.label, position))
+        for position, curve in enumerate(curves(results, analysis.name))
+    )
+    tests = _tests(study, results, spec)
+    model_lines, model_notes = _model(study, results, spec, analysis)
+    time = study.file.time
+    figure = kaplan_meier.draw(
+        found,
+        y_label=_y_label(study, analysis),
+        x_label=f"Months since {time.origin_label}",
+        by_label=variable_label(study, analysis.by) if analysis.by else "",
+        month_days=time.month_days,
+        lines=(*model_lines, *(as_sentence(f"{t.name}: {formats.p_equation(t.p)}").rstrip(".") for t in tests)),
+        width=spec.width,
+    )
+    caption = (*_caption(study, analysis, found), *model_notes, *_warnings(found, tests))
+    return Drawing(figure, _alt(study, analysis, found), caption, tuple(_data(found, time.month_days)))
+
+
+def _y_label(study: Study, analysis: KaplanMeier) -> str:
+    return "Still in follow-up" if analysis.reverse else study.endpoint(analysis.endpoint).label
+
+
+def _tests(study: Study, results: Results, spec: FigureSpec) -> list[LogRankTest]:
+    chosen = [a for a in map(study.analysis, spec.tests) if isinstance(a, LogRank)]
+    return [logrank_test(results, a.name, test_name(study, a)) for a in chosen]
+
+
+def _model(study: Study, results: Results, spec: FigureSpec, analysis: KaplanMeier) -> tuple[list[str], list[str]]:
+    cox = study.analysis(spec.model) if spec.model else None
+    if not isinstance(cox, Cox) or analysis.by is None:
+        return [], []
+    by_model = {fit.model: fit for fit in fits(results, cox.name)}
+    # The curves are unadjusted, so the unadjusted ratio stands beside them where there is one.
+    fit = by_model.get(UNIVARIABLE) or next(iter(by_model.values()), None)
+    if fit is None:
+        return [], []
+    adjusted = fit.model != UNIVARIABLE and len(cox.covariates) > 1
+    kind = "Adjusted hazard ratio" if adjusted else "Hazard ratio"
+    note = f"{kind}: Cox regression, {cox.ties.capitalize()} ties, {strata_phrase(study, cox.strata)}."
+    return _ratio_lines(study, fit, analysis.by, "Adjusted HR" if adjusted else "HR"), [note]
+
+
+def _ratio_lines(study: Study, fit: Fit, variable: str, name: str) -> list[str]:
+    terms = fit.of(variable)
+    reference = next((term.level for term in terms if term.reference), "")
+    lines = []
+    for term in terms:
+        if term.reference:
+            continue
+        compared = f"{term.level} vs {reference}" if term.level else f"{variable_label(study, variable)} {term.form}"
+        ratio = formats.ratio_interval(term.hazard_ratio, term.lower, term.upper)
+        interval = ratio.replace("(", f"({formats.confidence(term.confidence)}, ")
+        lines.append(f"{name}, {compared.strip()}: {interval}")
+    return lines
+
+
+def _caption(study: Study, analysis: KaplanMeier, found: tuple[Curve, ...]) -> Iterator[str]:
+    kind = "Reverse Kaplan-Meier" if analysis.reverse else "Kaplan-Meier"
+    percent = formats.number_shortest(100 * analysis.confidence)
+    yield f"{kind} estimates; shaded, {percent}% confidence bands ({analysis.interval}); vertical marks, censoring."
+    if any(n < FEW_AT_RISK for curve in found for n in curve.n_at_risk):
+        yield f"Lines are paler where fewer than {FEW_AT_RISK} patients are at risk."
+    if any(c.median_days is None or c.median_upper is None for c in found):
+        yield "NR, not reached; NE, not estimable."
+    yield months_phrase(study)
+
+
+def _warnings(found: tuple[Curve, ...], tests: list[LogRankTest]) -> Iterator[str]:
+    yield from shared_warnings(found)
+    for curve in found:
+        yield from (f"{curve.label}: {inside_sentence(text)}" for text in own_warnings(curve, found))
+    for test in tests:
+        yield from (as_sentence(f"{test.name}: {inside_sentence(text)}") for text in test.warnings)
+
+
+def _alt(study: Study, analysis: KaplanMeier, found: tuple[Curve, ...]) -> str:
+    by = f" by {inside_sentence(variable_label(study, analysis.by))}" if analysis.by else ""
+    month_days = study.file.time.month_days
+    parts = [f"Kaplan-Meier curves of {inside_sentence(_y_label(study, analysis))}{by}, in percent over months."]
+    for curve in found:
+        median = formats.months_interval(
+            curve.median_days, curve.median_lower, curve.median_upper, month_days, reached=curve.median_reached
+        )
+        counted = f"{formats.plural(curve.n_events, 'event')} in {formats.plural(curve.n, 'patient')}"
+        parts.append(f"{curve.label or 'All patients'}: {counted}, median {median} months.")
+    return " ".join(parts)
+
+
+def _data(found: tuple[Curve, ...], month_days: float) -> Iterator[tuple[object, ...]]:
+    yield DATA_HEADER
+    for curve in found:
+        yield (curve.label, 0.0, 0.0, 1.0, None, None, curve.n, 0, 0)
+        columns = (
+            curve.time_days, curve.survival, curve.lower, curve.upper, curve.n_at_risk, curve.n_event, curve.n_censored,
+        )  # fmt: skip
+        for day, survival, lower, upper, n, events, censored in zip(*columns, strict=True):
+            yield curve.label, day, day / month_days, survival, lower, upper, n, events, censored

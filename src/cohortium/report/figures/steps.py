@@ -1,0 +1,94 @@
+"""The geometry of survival curves: where each runs, how long it rests on ten patients, what room is left."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from cohortium.report.findings.curves import Curve
+
+FEW_AT_RISK = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle in data units: months across, percent up."""
+
+    left: float
+    bottom: float
+    right: float
+    top: float
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """A curve in months and percent, starting at 0 and 100; `few_from` is where fewer than ten are at risk."""
+
+    x: tuple[float, ...]
+    y: tuple[float, ...]
+    low: tuple[float, ...]
+    high: tuple[float, ...]
+    few_from: float
+
+    def runs(self, *, few: bool) -> tuple[list[float], list[float]]:
+        """Corners of the part that rests on ten or more patients, or of the rest."""
+        inside = [i for i, x in enumerate(self.x) if (x >= self.few_from) == few]
+        xs, ys = [self.x[i] for i in inside], [self.y[i] for i in inside]
+        if few and inside and inside[0] > 0:
+            xs, ys = [self.few_from, *xs], [self.y[inside[0] - 1], *ys]
+        if not few and inside and inside[-1] + 1 < len(self.x):
+            xs, ys = [*xs, self.few_from], [*ys, ys[-1]]
+        return xs, ys
+
+
+def track(curve: Curve, month_days: float) -> Track:
+    """The curve in the units of the panel."""
+    x = (0.0, *(day / month_days for day in curve.time_days))
+    y = (100.0, *(100 * value for value in curve.survival))
+    low = (100.0, *(100 * (s if b is None else b) for b, s in zip(curve.lower, curve.survival, strict=True)))
+    high = (100.0, *(100 * (s if b is None else b) for b, s in zip(curve.upper, curve.survival, strict=True)))
+    # The n of a time counts those at risk just before it, hence from the time before on.
+    few = next((x[i] for i, n in enumerate(curve.n_at_risk) if n < FEW_AT_RISK), x[-1] + 1.0)
+    return Track(x, y, low, high, few)
+
+
+def is_free(box: Box, tracks: Sequence[Track]) -> bool:
+    """Whether no curve or band passes through a rectangle."""
+    return not any(
+        start <= box.right and end >= box.left and low < box.top and high > box.bottom
+        for track in tracks
+        for start, end, low, high in _pieces(track)
+    )
+
+
+def _pieces(track: Track) -> Iterator[tuple[float, float, float, float]]:
+    for i, start in enumerate(track.x):
+        end = track.x[i + 1] if i + 1 < len(track.x) else start
+        low, high = min(track.low[i], track.y[i]), max(track.high[i], track.y[i])
+        before = max(track.high[max(i - 1, 0)], track.y[max(i - 1, 0)])
+        yield start, end, low, high
+        yield start, start, low, max(high, before)
+
+
+def free_place(width: float, height: float, limit: float, tracks: Sequence[Track]) -> Box | None:
+    """A free rectangle of that size, the upper right corner first, then the lower left, then along the top."""
+    rightmost = limit - width
+    if rightmost < 0:
+        return None
+    corners = [(rightmost, 100.0 - height), (0.015 * limit, 2.0)]
+    corners += [(rightmost * part / 10, 100.0 - height) for part in range(9, 2, -1)]
+    for left, bottom in corners:
+        box = Box(left, bottom, left + width, bottom + height)
+        margin = Box(box.left - 0.01 * limit, box.bottom - 2.0, box.right, box.top)
+        if is_free(margin, tracks):
+            return box
+    return None
+
+
+def ticks(last: float, most: int, *, in_months: bool) -> list[float]:
+    """Ticks every 1, 3, 6, 12, 24 ... months or 1, 2, 5, 10 ... units, the finest step that keeps to a number of them."""
+    months = (Decimal(months) for months in (1, 3, 6, 12, 24, 60, 120, 240, 600))
+    round_numbers = (Decimal(digit).scaleb(power) for power in range(-6, 18) for digit in (1, 2, 5))
+    step = next(s for s in (months if in_months else round_numbers) if last / float(s) <= most)
+    return [float(step * i) for i in range(int(last / float(step)) + 1)]

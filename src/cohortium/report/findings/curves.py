@@ -1,0 +1,130 @@
+"""Kaplan-Meier curves and log-rank tests, as the results table holds them."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cohortium.report.findings.warned import is_reached, warnings_of
+from cohortium.results import Results, Statistic
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """One survival curve, a row per distinct time with an event or a censoring.
+
+    label          the group as printed; empty when all patients together
+    time_days      distinct times, increasing
+    survival       survival just after each time, 0 to 1
+    lower, upper   confidence limits; None where there are none
+    n_at_risk      patients at risk just before each time
+    n_event        events at each time
+    n_censored     censored at each time
+    n, n_events    patients and events of the group
+    median_days    None when not reached (`median_reached` False) or not estimable
+    color          place of the group in the palette
+    """
+
+    label: str
+    time_days: tuple[float, ...]
+    survival: tuple[float, ...]
+    lower: tuple[float | None, ...]
+    upper: tuple[float | None, ...]
+    n_at_risk: tuple[int, ...]
+    n_event: tuple[int, ...]
+    n_censored: tuple[int, ...]
+    n: int
+    n_events: int
+    median_days: float | None = None
+    median_lower: float | None = None
+    median_upper: float | None = None
+    median_reached: bool = True
+    confidence: float | None = 0.95
+    color: int = 0
+    warnings: tuple[str, ...] = ()
+
+    def at_risk(self, day: float) -> int:
+        """Patients at risk just before a day: those of the first time not earlier, none after the last."""
+        position = bisect_left(self.time_days, day)
+        return self.n_at_risk[position] if position < len(self.n_at_risk) else 0
+
+
+@dataclass(frozen=True, slots=True)
+class LogRankTest:
+    """The outcome of one log-rank test."""
+
+    name: str
+    chi_square: float | None
+    df: int | None
+    p: float | None
+    n: int | None
+    warnings: tuple[str, ...] = ()
+
+
+def curves(results: Results, analysis: str) -> tuple[Curve, ...]:
+    """The curves of a Kaplan-Meier analysis in the order of the results table."""
+    by_group: dict[str, list[Statistic]] = defaultdict(list)
+    for statistic in results.where(analysis=analysis, method="kaplan-meier"):
+        by_group[statistic.group].append(statistic)
+    return tuple(_curve(group, found, position) for position, (group, found) in enumerate(by_group.items()))
+
+
+def shared_warnings(found: Sequence[Curve]) -> tuple[str, ...]:
+    """Warnings that every curve carries: they concern the analysis, not a group."""
+    first = found[0].warnings if found else ()
+    return tuple(text for text in first if all(text in curve.warnings for curve in found))
+
+
+def own_warnings(curve: Curve, found: Sequence[Curve]) -> tuple[str, ...]:
+    """Warnings of one curve that not all carry."""
+    shared = shared_warnings(found)
+    return tuple(text for text in curve.warnings if text not in shared)
+
+
+def _curve(group: str, statistics: list[Statistic], position: int) -> Curve:
+    steps = sorted((s for s in statistics if s.statistic == "survival"), key=_time)
+    events = {_time(s): int(s.value or 0) for s in statistics if s.statistic == "events-at"}
+    censored = {_time(s): int(s.value or 0) for s in statistics if s.statistic == "censored-at"}
+    single = {s.statistic: s for s in statistics if s.statistic in ("n", "events", "median")}
+    median = single.get("median")
+    return Curve(
+        label=group,
+        time_days=tuple(_time(s) for s in steps),
+        survival=tuple(0.0 if s.value is None else s.value for s in steps),
+        lower=tuple(s.lower for s in steps),
+        upper=tuple(s.upper for s in steps),
+        n_at_risk=tuple(s.n or 0 for s in steps),
+        n_event=tuple(events.get(_time(s), 0) for s in steps),
+        n_censored=tuple(censored.get(_time(s), 0) for s in steps),
+        n=int(single["n"].value or 0) if "n" in single else 0,
+        n_events=int(single["events"].value or 0) if "events" in single else 0,
+        median_days=median.value if median else None,
+        median_lower=median.lower if median else None,
+        median_upper=median.upper if median else None,
+        median_reached=is_reached(median) if median else True,
+        confidence=next((s.confidence for s in steps if s.confidence is not None), None),
+        color=position,
+        warnings=warnings_of(statistics),
+    )
+
+
+def logrank_test(results: Results, analysis: str, name: str) -> LogRankTest:
+    """The outcome of a log-rank analysis under the given printed name."""
+    rows = results.where(analysis=analysis, method="logrank")
+    overall = {s.statistic: s for s in rows if s.group == ""}
+    p = overall.get("p-value")
+    chi_square, df = overall.get("chi-square"), overall.get("df")
+    return LogRankTest(
+        name=name,
+        chi_square=chi_square.value if chi_square else None,
+        df=int(df.value) if df and df.value is not None else None,
+        p=p.value if p else None,
+        n=p.n if p else None,
+        warnings=warnings_of(rows),
+    )
+
+
+def _time(statistic: Statistic) -> float:
+    return 0.0 if statistic.time is None else statistic.time

@@ -1,0 +1,112 @@
+"""The methods of a study in sentences, written from its study file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from cohortium.report import formats
+from cohortium.report.labels import (
+    covariate_names,
+    full_title,
+    inside_sentence,
+    joined,
+    months_phrase,
+    strata_phrase,
+    variable_label,
+)
+from cohortium.study.analyses import Analysis, Baseline, Cox, KaplanMeier, LogRank
+
+if TYPE_CHECKING:
+    from cohortium.study.model import Endpoint
+    from cohortium.study.study import Study
+
+
+def methods(study: Study) -> Iterator[tuple[str, str]]:
+    """Headed paragraphs: population, time and endpoints, each analysis, how numbers are printed."""
+    yield "Population", " ".join(_population(study))
+    yield "Time and endpoints", " ".join(_time(study))
+    if study.file.derive:
+        labels = [inside_sentence(derived.label) for derived in study.file.derive]
+        yield "Derived variables", f"Derived from the data by the study file's rules: {joined(labels)}."
+    for analysis in study.file.analysis:
+        yield full_title(study, analysis), " ".join(_analysis(study, analysis))
+    yield "Numbers", _numbers()
+
+
+def _population(study: Study) -> Iterator[str]:
+    sites = [site for site in study.file.site if not site.unassigned]
+    yield f"Retrospective data from {formats.plural(len(sites), 'institution')}."
+    if len(sites) < len(study.file.site):
+        yield (
+            "Records without a known institution count in unstratified analyses and are left out where an "
+            "analysis is stratified by institution."
+        )
+    if study.file.cohort.step:
+        steps = joined([f"({i}) {step.label}" for i, step in enumerate(study.file.cohort.step, 1)])
+        yield f"Included in this order: {steps}."
+        yield "A record for which a step cannot be judged because a value is missing is excluded at that step."
+    else:
+        yield "All records received are included."
+
+
+def _time(study: Study) -> Iterator[str]:
+    time = study.file.time
+    horizon = formats.number(formats.in_months(time.horizon_days, time.month_days), 1)
+    yield f"Time is counted in whole days from {time.origin_label}, up to {formats.count(time.horizon_days)} days"
+    yield f"({horizon} months). {months_phrase(study)}"
+    if study.file.study.data_cutoff:
+        yield f"The data were cut on {study.file.study.data_cutoff.isoformat()}."
+    yield from (_endpoint(study, endpoint) for endpoint in study.file.endpoint)
+
+
+def _endpoint(study: Study, endpoint: Endpoint) -> str:
+    if endpoint.time:
+        counted = inside_sentence(variable_label(study, endpoint.time))
+        where = f"; an event when {endpoint.event_where}" if endpoint.event_where else ""
+        return f"{endpoint.label}: {counted}{where}."
+    events = joined([inside_sentence(variable_label(study, name)) for name in endpoint.event])
+    censored = f"; censored at {inside_sentence(variable_label(study, endpoint.censor))}" if endpoint.censor else ""
+    return f"{endpoint.label}: to the first of {events}{censored}."
+
+
+def _analysis(study: Study, analysis: Analysis) -> Iterator[str]:
+    if isinstance(analysis, Baseline):
+        yield "Counts with percentages of the known values; means with standard deviations, medians with quartiles."
+    elif isinstance(analysis, KaplanMeier):
+        yield from _kaplan_meier(analysis)
+    elif isinstance(analysis, LogRank):
+        yield f"Two-sided log-rank test of {inside_sentence(study.endpoint(analysis.endpoint).label)}"
+        yield f"by {inside_sentence(variable_label(study, analysis.by))}, {strata_phrase(study, analysis.strata)}."
+    elif isinstance(analysis, Cox):
+        yield from _cox(study, analysis)
+    else:
+        yield "Records received, patients analyzed, events and follow-up added up per institution."
+
+
+def _kaplan_meier(analysis: KaplanMeier) -> Iterator[str]:
+    kind = (
+        "Reverse Kaplan-Meier method (the end of follow-up is the event)" if analysis.reverse else "Kaplan-Meier method"
+    )
+    level = formats.number_shortest(100 * analysis.confidence)
+    yield f"{kind}; {level}% confidence intervals by the {analysis.interval} transformation."
+    if analysis.at_months:
+        months = joined([formats.number_shortest(month) for month in analysis.at_months])
+        yield f"Survival is given at {months} months."
+
+
+def _cox(study: Study, analysis: Cox) -> Iterator[str]:
+    covariates = joined([inside_sentence(variable_label(study, name)) for name in covariate_names(analysis)])
+    yield f"Cox proportional-hazards regression with {analysis.ties.capitalize()}'s handling of ties,"
+    yield f"{strata_phrase(study, analysis.strata)}; covariates {covariates}."
+    if analysis.univariable:
+        yield "Each covariate was also fitted alone."
+    level = formats.number_shortest(100 * analysis.confidence)
+    yield f"Wald {level}% confidence intervals and two-sided p-values; patients with a missing covariate are left out."
+
+
+def _numbers() -> str:
+    return (
+        "Numbers are rounded half away from zero. Percentages have no decimal below 100 patients and one above. "
+        "p-values have two decimals, three below 0.01 and next to 0.05, and are printed as <0.001 below that."
+    )

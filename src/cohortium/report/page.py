@@ -1,0 +1,109 @@
+"""The report: one HTML file that holds everything it shows and runs nothing."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cohortium.report import formats
+from cohortium.report.cautions import cautions
+from cohortium.report.figures.save import Drawing
+from cohortium.report.findings.warned import is_reached
+from cohortium.report.labels import full_title, inside_sentence
+from cohortium.report.methods import methods
+from cohortium.report.quality import QualityLine, quality_table
+from cohortium.report.render import html
+from cohortium.report.table import Table
+from cohortium.results import Results
+from cohortium.study.analyses import KaplanMeier
+
+if TYPE_CHECKING:
+    from cohortium.study.model import Figure as FigureSpec
+    from cohortium.study.study import Study
+
+
+@dataclass(frozen=True, slots=True)
+class Plate:
+    """A figure as the page shows it: its picture as a data URI, words and files."""
+
+    name: str
+    title: str
+    alt: str
+    caption: tuple[str, ...]
+    image: str
+    width: str
+
+
+def plate(spec: FigureSpec, drawn: Drawing, svg: Path) -> Plate:
+    """The figure of a study file with the SVG that was written for it."""
+    image = "data:image/svg+xml;base64," + base64.b64encode(svg.read_bytes()).decode("ascii")
+    caption = (*drawn.caption, *([spec.caption] if spec.caption else []))
+    return Plate(spec.name, spec.title, drawn.alt, caption, image, spec.width)
+
+
+def page(
+    study: Study,
+    results: Results,
+    tables: Sequence[Table],
+    plates: Sequence[tuple[str, Plate]],
+    data_quality: Sequence[QualityLine],
+) -> str:
+    """The whole page; `plates` are (kind, plate), and the flow stands before the tables."""
+    about = study.file.study
+    return html.render(
+        "report.html.j2",
+        title=about.title,
+        name=about.name,
+        summary=about.summary,
+        key_numbers=tuple(dict.fromkeys(_key_numbers(study, results))),
+        cautions=cautions(study, results),
+        flows=[shown for kind, shown in plates if kind == "flow"],
+        tables=tables,
+        figures=[shown for kind, shown in plates if kind != "flow"],
+        methods=tuple(methods(study)),
+        quality=quality_table(data_quality) if data_quality else None,
+        n_queries=formats.plural(sum(line.count for line in data_quality), "query", "queries"),
+        provenance=_provenance(study),
+    )
+
+
+def _key_numbers(study: Study, results: Results) -> Iterator[tuple[str, str]]:
+    for analyzed in results.where(analysis="flow", statistic="analyzed"):
+        yield "Patients analyzed", formats.count(analyzed.value)
+    yield "Institutions", formats.count(sum(not site.unassigned for site in study.file.site))
+    for events in results.where(method="sites", level="", statistic="events"):
+        label = study.endpoint(events.variable).label if events.variable else "all endpoints"
+        yield f"Events, {inside_sentence(label)}", formats.count(events.value)
+    month_days = study.file.time.month_days
+    for analysis in study.file.analysis:
+        if isinstance(analysis, KaplanMeier) and not analysis.by:
+            for median in results.where(analysis=analysis.name, statistic="median", group=""):
+                text = formats.months_interval(
+                    median.value, median.lower, median.upper, month_days, reached=is_reached(median)
+                )
+                title = inside_sentence(full_title(study, analysis))
+                level = formats.confidence(median.confidence)
+                yield f"Median {title}, months ({level})", text
+
+
+def _provenance(study: Study) -> tuple[tuple[str, str], ...]:
+    cutoff = study.file.study.data_cutoff
+    return (
+        ("Study", study.file.study.name),
+        ("Study file and dictionary, SHA-256", study.hash),
+        ("Data cutoff", cutoff.isoformat() if cutoff else "not declared"),
+        ("Seed", str(study.file.study.seed)),
+        ("Program", f"Cohortium {version()}"),
+    )
+
+
+def version() -> str:
+    """The installed version of the program."""
+    try:
+        return metadata.version("cohortium")
+    except metadata.PackageNotFoundError:
+        return "(not installed)"

@@ -1,0 +1,1 @@
+"""One `Table` value, several forms: HTML, CSV, plain text."""

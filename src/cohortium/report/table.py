@@ -1,0 +1,103 @@
+"""A table as a value: what is printed, not how. Renderers turn it into HTML, CSV or plain text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from string import ascii_lowercase
+
+_ABBREVIATIONS = {
+    "CI": "confidence interval",
+    "HR": "hazard ratio",
+    "NE": "not estimable",
+    "NR": "not reached",
+    "Q1": "first quartile",
+    "Q3": "third quartile",
+    "SD": "standard deviation",
+}
+_WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell: its text, the notes that are lettered at the foot, the columns it spans."""
+
+    text: str
+    notes: tuple[str, ...] = ()
+    span: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A stub (what the row is) and its cells; no cells makes it a heading.
+
+    indent    0 or 1
+    section   a heading over several headings
+    """
+
+    stub: Cell
+    cells: tuple[Cell, ...] = ()
+    indent: int = 0
+    section: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """A titled table.
+
+    header      one or two rows of cells, the stub's heading first; each row spans every column
+    rows        body rows; each is a heading or has a cell for every column
+    footnotes   general notes, printed before the lettered ones
+    """
+
+    name: str
+    title: str
+    header: tuple[tuple[Cell, ...], ...]
+    rows: tuple[Row, ...]
+    footnotes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        widths = {sum(cell.span for cell in line) for line in self.header}
+        widths |= {1 + len(row.cells) for row in self.rows if row.cells}
+        if len(widths) != 1:
+            raise ValueError(f"table {self.name}: rows of {sorted(widths)} columns, expected one width")
+
+    @property
+    def n_columns(self) -> int:
+        """Columns of numbers, the stub not counted."""
+        return sum(cell.span for cell in self.header[0]) - 1
+
+    @cached_property
+    def letters(self) -> dict[str, str]:
+        """The letter of each note, in reading order; after z comes aa."""
+        notes = dict.fromkeys(note for cell in self._cells() for note in cell.notes)
+        return {note: _letter(position) for position, note in enumerate(notes)}
+
+    @cached_property
+    def notes(self) -> tuple[tuple[str, str], ...]:
+        """What is printed below, as (letter, text): abbreviations, general notes, lettered notes."""
+        plain = (self._abbreviations(), *self.footnotes)
+        return (*(("", text) for text in plain if text), *((letter, note) for note, letter in self.letters.items()))
+
+    def marks(self, cell: Cell) -> str:
+        """The letters of a cell, `a,c`."""
+        return ",".join(self.letters[note] for note in cell.notes)
+
+    def _cells(self) -> Iterator[Cell]:
+        for line in self.header:
+            yield from line
+        for row in self.rows:
+            yield row.stub
+            yield from row.cells
+
+    def _abbreviations(self) -> str:
+        words = {word for cell in self._cells() for word in _WORD.findall(cell.text)}
+        found = [f"{short}, {full}" for short, full in sorted(_ABBREVIATIONS.items()) if short in words]
+        return f"{'; '.join(found)}." if found else ""
+
+
+def _letter(position: int) -> str:
+    turns, rest = divmod(position, 26)
+    return ascii_lowercase[rest] if turns == 0 else _letter(turns - 1) + ascii_lowercase[rest]

@@ -1,0 +1,1 @@
+"""The tables of a report: from the results table to `Table` values, one module a kind."""

@@ -1,0 +1,129 @@
+"""Baseline characteristics: a column a group, a row a level."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cohortium.report import formats
+from cohortium.report.findings.warned import warnings_of
+from cohortium.report.labels import variable_label
+from cohortium.report.table import Cell, Row, Table
+from cohortium.report.tables.single import only_analysis
+from cohortium.results import Results, Statistic
+from cohortium.study.analyses import Baseline
+
+if TYPE_CHECKING:
+    from cohortium.study.model import Table as TableSpec
+    from cohortium.study.study import Study
+
+
+class _Columns:
+    """The groups of the table, their sizes, and every statistic by its place."""
+
+    def __init__(self, rows: Results, overall: bool) -> None:
+        self.sizes = {s.group: int(s.value or 0) for s in rows.where(statistic="n", variable="")}
+        self.named = tuple(group for group in self.sizes if group)
+        shown_overall = ("",) if "" in self.sizes and (overall or not self.named) else ()
+        self.groups = (*shown_overall, *self.named)
+        self.place = {(s.variable, s.level, s.statistic, s.group): s for s in rows}
+
+    def value(self, variable: str, level: str, statistic: str, group: str) -> Statistic | None:
+        return self.place.get((variable, level, statistic, group))
+
+
+def build(study: Study, results: Results, spec: TableSpec) -> Table:
+    """The baseline table of the one analysis that the study file names for it."""
+    analysis = only_analysis(study, spec, Baseline)
+    rows = results.where(analysis=analysis.name, method="baseline")
+    columns = _Columns(rows, analysis.overall)
+    body: list[Row] = []
+    for variable in analysis.variables:
+        body += _variable_rows(study, rows.where(variable=variable), columns, variable)
+    return Table(spec.name, spec.title, _header(study, analysis, columns), tuple(body), _footnotes(columns, spec, rows))
+
+
+def _header(study: Study, analysis: Baseline, columns: _Columns) -> tuple[tuple[Cell, ...], ...]:
+    heads = tuple(
+        Cell(f"{group or 'All patients'} (N = {formats.count(columns.sizes[group])})") for group in columns.groups
+    )
+    bottom = (Cell("Characteristic"), *heads)
+    if analysis.by is None or not columns.named:
+        return (bottom,)
+    spanner = Cell(variable_label(study, analysis.by), span=len(columns.named))
+    return ((Cell(""), *(Cell("") for group in columns.groups if not group), spanner), bottom)
+
+
+def _variable_rows(study: Study, rows: Results, columns: _Columns, variable: str) -> list[Row]:
+    declared = study.variable(variable)
+    missing = {group: _n(columns.value(variable, "", "missing", group)) for group in columns.groups}
+    any_missing = any(missing.values())
+    if declared.kind == "category":
+        title = f"{declared.label}, {'n/N' if any_missing else 'n'} (%)"
+        body = _level_rows(rows, columns, variable, with_denominator=any_missing)
+    else:
+        title, body = declared.title, _number_rows(columns, variable)
+    if any_missing:
+        cells = tuple(Cell(formats.count(missing[group])) for group in columns.groups)
+        body.append(Row(Cell("Missing"), cells, indent=1))
+    return [Row(Cell(title, warnings_of(rows))), *body]
+
+
+def _level_rows(rows: Results, columns: _Columns, variable: str, *, with_denominator: bool) -> list[Row]:
+    levels = rows.where(statistic="count").distinct("level")
+    return [
+        Row(
+            Cell(level),
+            tuple(_share(columns, variable, level, group, with_denominator) for group in columns.groups),
+            indent=1,
+        )
+        for level in levels
+    ]
+
+
+def _share(columns: _Columns, variable: str, level: str, group: str, with_denominator: bool) -> Cell:
+    counted = columns.value(variable, level, "count", group)
+    share = columns.value(variable, level, "percent", group)
+    if counted is None:
+        return Cell(formats.NOT_ESTIMABLE)
+    denominator = (counted.denominator or 0) if with_denominator else None
+    decimals = formats.percent_decimals(columns.sizes[group])
+    return Cell(formats.count_percent(counted.value, share.value if share else None, decimals, denominator))
+
+
+def _number_rows(columns: _Columns, variable: str) -> list[Row]:
+    def cells(*names: str, pattern: str) -> tuple[Cell, ...]:
+        return tuple(_numbers(columns, variable, group, names, pattern) for group in columns.groups)
+
+    return [
+        Row(Cell("Mean (SD)"), cells("mean", "sd", pattern="{} ({})"), indent=1),
+        Row(Cell("Median (Q1 to Q3)"), cells("median", "q1", "q3", pattern="{} ({} to {})"), indent=1),
+    ]
+
+
+def _numbers(columns: _Columns, variable: str, group: str, names: tuple[str, ...], pattern: str) -> Cell:
+    found = [columns.value(variable, "", name, group) for name in names]
+    if found[0] is None or found[0].value is None:
+        return Cell(formats.NOT_ESTIMABLE)
+    texts = [formats.number(s.value if s else None, _decimals(s)) for s in found]
+    return Cell(pattern.format(*texts))
+
+
+def _decimals(statistic: Statistic | None) -> int:
+    kind, _, decimals = (statistic.format if statistic else "").partition(":")
+    return int(decimals) if kind == "number" and decimals.isdigit() else 1
+
+
+def _footnotes(columns: _Columns, spec: TableSpec, rows: Results) -> tuple[str, ...]:
+    notes = []
+    if any(s.statistic == "percent" for s in rows):
+        notes.append("Percentages may not total 100 because of rounding.")
+    if any(s.statistic == "missing" and s.value for s in rows):
+        notes.append("Missing values are not in the denominators.")
+    ungrouped = columns.sizes.get("", 0) - sum(columns.sizes[group] for group in columns.named)
+    if columns.named and "" in columns.groups and ungrouped > 0:
+        notes.append(f"{formats.plural(ungrouped, 'patient')} of an unknown group counted under All patients only.")
+    return (*notes, *spec.footnotes)
+
+
+def _n(statistic: Statistic | None) -> int:
+    return int(statistic.value or 0) if statistic else 0

@@ -1,0 +1,153 @@
+from __future__ import annotations
+
+import csv
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from cohortium.report.build import build_report
+from cohortium.report.quality import QualityLine, quality_table
+from cohortium.report.render import text
+from cohortium.results import Results
+
+QUALITY = (
+    QualityLine("Institution unknown", "institution-missing", "note", 1),
+    QualityLine("Lakeside Hospital", "unknown-level", "error", 2),
+    QualityLine("Riverbend", "unknown-level", "error", 1),
+)
+FORMULA = "=cmd|' /C calc'!A0"
+
+
+class Elements(HTMLParser):
+    """Every start tag with its attributes, and the text."""
+
+    def __init__(self, page):
+        super().__init__()
+        self.tags, self.texts = [], []
+        self.feed(page)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_data(self, data):
+        self.texts.append(data)
+
+    def named(self, tag):
+        return [attributes for name, attributes in self.tags if name == tag]
+
+
+@pytest.fixture(scope="module")
+def built(study, results, tmp_path_factory):
+    seen, out = [], tmp_path_factory.mktemp("report")
+    return build_report(study, results, QUALITY, out, seen.append), seen, out
+
+
+@pytest.fixture(scope="module")
+def hostile_files(hostile_study, results, tmp_path_factory):
+    return build_report(hostile_study, results, QUALITY, tmp_path_factory.mktemp("hostile"), lambda _: None)
+
+
+def test_every_table_and_figure_is_written_and_announced(built):
+    paths, seen, out = built
+    names = sorted(str(path.relative_to(out)) for path in paths)
+    assert len(names) == 4 * 2 + 7 * 5 + 1
+    assert {"report.html", "tables/table1.csv", "tables/table1.html", "figures/figure2.svg"} <= set(names)
+    assert seen[0] == "tables/table1"
+    assert seen[-1] == "report.html"
+    assert sorted(str(p.relative_to(out)) for p in out.rglob("*") if p.is_file()) == names
+
+
+def test_every_file_is_the_same_bytes_each_time(built, study, results, tmp_path):
+    again = build_report(study, results, QUALITY, tmp_path, lambda _: None)
+    for one, two in zip(built[0], again, strict=True):
+        assert one.read_bytes() == two.read_bytes(), one.name
+
+
+def test_the_page_holds_all_it_shows_and_runs_nothing(built):
+    page = built[0][-1].read_text(encoding="utf-8")
+    elements = Elements(page)
+    assert not elements.named("script")
+    assert not elements.named("link")
+    assert all(image["src"].startswith("data:image/svg+xml;base64,") for image in elements.named("img"))
+    assert all(anchor["href"].startswith("#") for anchor in elements.named("a"))
+    assert "url(" not in page
+    assert re.search(r"default-src 'none'", page)
+
+
+def test_the_page_can_be_read_with_a_screen_reader(built):
+    elements = Elements(built[0][-1].read_text(encoding="utf-8"))
+    assert elements.named("html")[0]["lang"] == "en"
+    assert all(len(elements.named(landmark)) == 1 for landmark in ("main", "nav", "header", "footer", "h1"))
+    assert len(elements.named("caption")) == len(elements.named("table")) == 5
+    assert all(cell.get("scope") for cell in elements.named("th"))
+    assert all(len(image["alt"]) > 40 for image in elements.named("img"))
+    ids = [attributes["id"] for _, attributes in elements.tags if "id" in attributes]
+    assert len(ids) == len(set(ids))
+    assert {anchor["href"][1:] for anchor in elements.named("a")} <= set(ids)
+
+
+def test_warnings_come_before_every_number(built):
+    page = built[0][-1].read_text(encoding="utf-8")
+    assert page.index("1 patient without a stratum left out") < page.index('id="flow"') < page.index('id="tables"')
+    assert page.index('id="tables"') < page.index('id="figures"') < page.index('id="methods"')
+
+
+def test_not_reached_is_no_warning(study, results, tmp_path):
+    quiet = Results(s for s in results if "stratum" not in s.warning)
+    bare = replace(study, file=study.file.model_copy(update={"table": (), "figure": ()}))
+    page = build_report(bare, quiet, (), tmp_path, lambda _: None)[-1].read_text(encoding="utf-8")
+    assert "No statistic carries a warning." in page
+    assert "The data have no queries." in page
+
+
+def test_methods_are_written_from_the_study_file(built):
+    page = built[0][-1].read_text(encoding="utf-8")
+    assert "Retrospective data from 8 institutions." in page
+    assert "(1) Adult at study entry and (2) Follow-up recorded" in page
+    assert "Cox proportional-hazards regression" in page
+    assert "covariates age, sex and ECOG performance status" in page
+    assert "0f" * 32 in page
+
+
+def test_queries_are_counted_by_rule_and_institution():
+    lines = text.render(quality_table(QUALITY)).splitlines()
+    assert [line.split() for line in lines[4:9]] == [
+        ["Unknown", "level", "error", "3"],
+        ["Lakeside", "Hospital", "2"],
+        ["Riverbend", "1"],
+        ["Institution", "missing", "note", "1"],
+        ["Institution", "unknown", "1"],
+    ]
+
+
+def test_hostile_labels_come_out_as_text(hostile_files):
+    pages = [path for path in hostile_files if path.suffix == ".html"]
+    for path in pages:
+        page = path.read_text(encoding="utf-8")
+        assert "<script" not in page
+        assert "<img src=x" not in page
+        assert "<b>bold" not in page
+    report = Elements(pages[-1].read_text(encoding="utf-8"))
+    said = " ".join(report.texts)
+    assert '"><script>alert(1)</script>' in said
+    assert "{{ 7*7 }} {% raw %}" in said
+    assert "49" not in {word.strip() for word in report.texts}
+    assert "{{ 7*7 }}<b>bold</b>" in said
+    assert "<img src=x onerror=alert(2)>" in said
+
+
+def test_hostile_labels_are_text_in_svg_and_csv(hostile_files):
+    for path in hostile_files:
+        if path.suffix == ".svg":
+            tree = ET.parse(path)  # noqa: S314 - our own file, parsed to see that it holds no script
+            assert not [e for e in tree.iter() if e.tag.endswith(("script", "foreignObject"))]
+        if path.suffix == ".csv":
+            with path.open(encoding="utf-8", newline="") as lines:
+                assert not [cell for row in csv.reader(lines) for cell in row if cell.startswith("=")]
+    forest = (hostile_files[-1].parent / "figures" / "figure5.svg").read_text(encoding="utf-8")
+    assert "$x^2$ &lt;script&gt;" in forest
+    survival = (hostile_files[-1].parent / "tables" / "table1.csv").read_text(encoding="utf-8")
+    assert f"'{FORMULA}" in survival
