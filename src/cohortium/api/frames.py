@@ -65,7 +65,7 @@ class Sites:
 
     def is_number(self, name: str) -> bool:
         """Whether a column holds numbers at every site (a column of nothing but unknowns does)."""
-        return all(site[name].dtype.is_numeric() or site[name].dtype == pl.Null for site in self._sites)
+        return all(site[name].dtype.is_numeric() or _is_unknown(site[name]) for site in self._sites)
 
     def factor(self, name: str) -> Factor:
         """A categorical column: its levels in declared, numeric or alphabetical order."""
@@ -130,8 +130,12 @@ def _from_pandas(name: str, series: Any) -> pl.Series:
     return pl.Series(name, values)
 
 
+def _is_unknown(column: pl.Series) -> bool:
+    return column.null_count() == column.len()
+
+
 def _reals(column: pl.Series, name: str) -> Reals:
-    if column.dtype == pl.Null:
+    if _is_unknown(column):
         return np.full(column.len(), np.nan)
     if not (column.dtype.is_numeric() or column.dtype == pl.Boolean):
         raise UsageError(f"column {name}: expected numbers, got {column.dtype}; convert it first")

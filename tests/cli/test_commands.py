@@ -1,0 +1,169 @@
+"""The commands: exit codes, JSON, plans that do nothing, errors that lose nothing, and a fast start."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "ncctg-lung"
+COMMAND = [sys.executable, "-c", "from cohortium.cli import main; main()"]
+
+
+def _cohortium(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([*COMMAND, *map(str, arguments)], capture_output=True, text=True, check=False)
+
+
+@pytest.fixture
+def study(tmp_path: Path) -> Path:
+    folder = tmp_path / "study"
+    shutil.copytree(EXAMPLE, folder, ignore=shutil.ignore_patterns("results"))
+    return folder
+
+
+def _edit(path: Path, old: str, new: str) -> None:
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new, 1))
+
+
+def test_help_names_every_command_and_is_light() -> None:
+    """No package that is slow to load is loaded for the help."""
+    code = (
+        "import sys\nfrom cohortium.cli import main\nsys.argv = ['cohortium', '--help']\n"
+        "try:\n    main()\nexcept SystemExit:\n    pass\n"
+        "heavy = {'polars', 'numpy', 'scipy', 'matplotlib', 'pydantic', 'jinja2'} & set(sys.modules)\n"
+        "print('HEAVY', sorted(heavy))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    for name in ("run", "check", "new", "schema"):
+        assert f"\n  {name}" in done.stdout
+    assert done.stdout.splitlines()[-1] == "HEAVY []"
+
+
+def test_version() -> None:
+    from cohortium import __version__
+
+    assert _cohortium("--version").stdout == f"cohortium {__version__}\n"
+
+
+def test_check_of_a_good_study() -> None:
+    done = _cohortium("check", EXAMPLE)
+    assert done.returncode == 0
+    assert done.stdout.splitlines()[-1] == "ncctg-lung: 228 rows from 19 sites, 1 query; ready to run"
+
+
+def test_dry_run_writes_nothing(study: Path) -> None:
+    before = sorted(study.rglob("*"))
+    done = _cohortium("run", study, "--dry-run")
+    assert done.returncode == 0
+    assert "inst-01  sites/inst-01/patients.csv" in done.stdout
+    assert sorted(study.rglob("*")) == before
+    plan = json.loads(_cohortium("run", study, "--dry-run", "--json").stdout)
+    assert len(plan["sites"]) == 19
+    assert {"name": "cox-os", "method": "cox", "n_fits": 4} in plan["analyses"]
+
+
+def test_run_prints_json_and_no_progress_in_a_pipe(study: Path) -> None:
+    done = _cohortium("run", study, "--json")
+    found = json.loads(done.stdout)
+    assert (found["ok"], found["n_analyzed"], found["n_received"]) == (True, 228, 228)
+    assert done.stderr == ""
+
+
+def test_all_problems_of_the_study_file_at_once(study: Path) -> None:
+    _edit(study / "study.toml", 'method = "logrank"', 'method = "logrnk"')
+    _edit(study / "study.toml", 'by = "sex"', 'by = "sexx"')
+    done = _cohortium("run", study)
+    assert done.returncode == 3
+    assert "did you mean 'logrank'" in done.stderr
+    assert "did you mean 'sex'" in done.stderr
+    assert not (study / "results").exists()
+
+
+def test_bad_values_become_queries_and_no_results(study: Path) -> None:
+    """A canary value must never be repeated; the row is named by its key."""
+    _edit(study / "sites" / "inst-01" / "patients.csv", ",1,", ",CANARY,")
+    for command in ("run", "check"):
+        done = _cohortium(command, study)
+        assert done.returncode == 4
+        assert "sites/inst-01/patients.csv:" in done.stdout + done.stderr
+        assert "CANARY" not in done.stdout + done.stderr
+    assert not (study / "results").exists()
+    found = json.loads(_cohortium("check", study, "--json").stdout)
+    assert found["ok"] is False
+    assert {query["severity"] for query in found["queries"]} == {"error", "note"}
+
+
+def test_errors_as_json(study: Path) -> None:
+    shutil.rmtree(study / "sites" / "inst-02")
+    done = _cohortium("run", study, "--json")
+    assert done.returncode == 4
+    found = json.loads(done.stdout)
+    assert (found["family"], found["exit_code"], found["ok"]) == ("site-data", 4, False)
+    assert [problem["where"] for problem in found["problems"]] == ["sites/inst-02"]
+
+
+@pytest.mark.parametrize("processes", ["1", "2"])
+def test_a_directory_that_no_site_declares_is_refused(study: Path, processes: str) -> None:
+    shutil.copytree(study / "sites" / "inst-01", study / "sites" / "inst-99")
+    done = _cohortium("run", study, "--processes", processes)
+    assert done.returncode == 4
+    assert "sites/inst-99: no [[site]] in study.toml has this id" in done.stderr
+
+
+def test_results_are_replaced_whole_or_not_at_all(study: Path) -> None:
+    """A second run that fails leaves the first run's results as they were, and nothing beside them."""
+    assert _cohortium("run", study).returncode == 0
+    results = study / "results"
+    before = {p: p.read_bytes() for p in results.rglob("*") if p.is_file()}
+    _edit(study / "sites" / "inst-01" / "patients.csv", ",1,", ",x,")
+    assert _cohortium("run", study).returncode == 4
+    assert {p: p.read_bytes() for p in results.rglob("*") if p.is_file()} == before
+    assert not list(study.glob(".results*"))
+
+
+def test_what_is_not_ours_is_not_replaced(study: Path) -> None:
+    precious = study / "results" / "thesis.docx"
+    precious.parent.mkdir()
+    precious.write_text("years of work")
+    done = _cohortium("run", study)
+    assert done.returncode == 8
+    assert "holds files that are not an earlier run" in done.stderr
+    assert precious.read_text() == "years of work"
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="the administrator may write everywhere")
+def test_a_directory_that_cannot_be_written_is_named(study: Path) -> None:
+    study.chmod(0o500)
+    done = _cohortium("run", study)
+    study.chmod(0o700)
+    assert done.returncode == 8
+
+
+def test_new_writes_a_study_that_runs(tmp_path: Path) -> None:
+    folder = tmp_path / "mine"
+    assert _cohortium("new", folder).returncode == 0
+    assert _cohortium("run", folder).returncode == 0
+    assert (folder / "results" / "report.html").is_file()
+    assert _cohortium("new", folder).returncode == 2
+
+
+def test_schema_is_json(tmp_path: Path) -> None:
+    assert json.loads(_cohortium("schema").stdout)["type"] == "object"
+    out = tmp_path / "schema.json"
+    assert _cohortium("schema", "--out", out).returncode == 0
+    assert json.loads(out.read_text())["type"] == "object"
+
+
+def test_queries_are_written_for_the_sites(study: Path, tmp_path: Path) -> None:
+    out = tmp_path / "queries.csv"
+    assert _cohortium("check", study, "--queries", out).returncode == 0
+    header, line = out.read_text().splitlines()
+    assert header == "site,file,line,key,variable,rule,expected,severity"
+    assert line.startswith("unassigned,sites/unassigned/patients.csv,2,P156,site,institution-missing,")
