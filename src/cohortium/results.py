@@ -29,7 +29,7 @@ class Statistic:
     value        the number; None when it could not be estimated or was not reached
     lower, upper confidence limits; None when open or not applicable
     confidence   confidence level of the interval, e.g. 0.95; None when there is no interval
-    unit         unit of value, lower, upper: `days`, `years`, `%`, `` for pure numbers
+    unit         unit of value, lower, upper: `days`, `years`, `percent`; empty for pure numbers
     n            patients behind the number
     denominator  the denominator of a count or percentage
     format       how to print: `count`, `percent`, `p`, `ratio`, `number:1` (decimals), `days`, `statistic`

@@ -55,7 +55,7 @@ def test_version() -> None:
 def test_check_of_a_good_study() -> None:
     done = _cohortium("check", EXAMPLE)
     assert done.returncode == 0
-    assert done.stdout.splitlines()[-1] == "ncctg-lung: 228 rows from 19 sites, 1 query; ready to run"
+    assert done.stdout.splitlines()[-1] == "ncctg-lung: 228 rows from 19 site files, 1 query; ready to run"
 
 
 def test_dry_run_writes_nothing(study: Path) -> None:

@@ -120,7 +120,9 @@ def test_results_csv_and_parquet_are_the_same_table(results: Path, table: pl.Dat
 def test_no_key_of_a_patient_is_in_the_results(results: Path) -> None:
     """Only the query list names patients; results, tables, figures and report hold none."""
     keys = {
-        line.split(",")[0] for path in EXAMPLE.glob("sites/*/patients.csv") for line in path.read_text().splitlines()[1:]
+        line.split(",")[0]
+        for path in EXAMPLE.glob("sites/*/patients.csv")
+        for line in path.read_text().splitlines()[1:]
     }
     for name, data in _files(results).items():
         if name.endswith((".csv", ".html", ".json", ".svg", ".txt")) and name != "queries.csv":

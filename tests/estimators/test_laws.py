@@ -7,7 +7,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from estimators.cases import ARM, CASES, GRADE, GRID, SITE, Case, assert_same, rounds, simulated_rows, split, statistics, take, with_numbers
 
 from cohortium.errors import WireError
 from cohortium.estimators.baseline import Number
@@ -15,6 +14,21 @@ from cohortium.estimators.cox.spec import FactorTerm, NumberTerm
 from cohortium.estimators.grid import Grid
 from cohortium.estimators.registry import REGISTRY
 from cohortium.totals import Totals, add_up, decode, encode
+from estimators.cases import (
+    ARM,
+    CASES,
+    GRADE,
+    GRID,
+    SITE,
+    Case,
+    assert_same,
+    rounds,
+    simulated_rows,
+    split,
+    statistics,
+    take,
+    with_numbers,
+)
 
 # Sums of reals are rounded differently when rows are cut into sites; the rounding of a sum of a few hundred
 # terms is below 1e-13 of its largest term, and Newton's last step is below 1e-9 standard errors.
@@ -123,7 +137,9 @@ def test_invariance_to_the_unit_of_time(case: Case) -> None:
     in_days = statistics(case, [rows])
     in_weeks = statistics(weekly, [with_numbers(rows, {"time": rows.numbers["time"] * 7})])
     back = [
-        replace(s, time=None if s.time is None else s.time / 7, **_days(s)) if s.unit == "days" or s.time is not None else s
+        replace(s, time=None if s.time is None else s.time / 7, **_days(s))
+        if s.unit == "days" or s.time is not None
+        else s
         for s in in_weeks
     ]
     assert_same(back, in_days, ROW_ORDER)
@@ -162,7 +178,9 @@ def _recoded(spec: object, turn: dict[str, list[int]]) -> object:
     if hasattr(spec, "strata"):
         changed["strata"] = tuple(factor(f) for f in spec.strata)
     if hasattr(spec, "terms"):
-        changed["terms"] = tuple(FactorTerm(factor(t.factor), 0) if isinstance(t, FactorTerm) else t for t in spec.terms)
+        changed["terms"] = tuple(
+            FactorTerm(factor(t.factor), 0) if isinstance(t, FactorTerm) else t for t in spec.terms
+        )
     if hasattr(spec, "variables"):
         changed["variables"] = tuple(v if isinstance(v, Number) else factor(v) for v in spec.variables)
     return replace(spec, **changed)  # type: ignore[type-var]

@@ -87,7 +87,9 @@ def test_a_site_that_does_not_answer_is_an_error() -> None:
 
 
 keys = st.text(st.characters(categories=["L", "N"]), min_size=1, max_size=8)
-parts = st.dictionaries(keys, st.builds(lambda x: Totals({"x": np.array(x)}), st.lists(st.floats(-1e9, 1e9))), max_size=3)
+parts = st.dictionaries(
+    keys, st.builds(lambda x: Totals({"x": np.array(x)}), st.lists(st.floats(-1e9, 1e9))), max_size=3
+)
 
 
 @given(parts, st.integers(1, 10**6))
@@ -162,8 +164,19 @@ def test_a_missing_file_is_named_by_the_process_that_misses_it(tmp_path: Path) -
 
 
 def test_a_process_refuses_a_request_for_another_study() -> None:
-    with Processes(EXAMPLE, ["inst-33"], 1) as transport, pytest.raises(RefusedRequestError, match="another study file"):
+    with (
+        Processes(EXAMPLE, ["inst-33"], 1) as transport,
+        pytest.raises(RefusedRequestError, match="another study file"),
+    ):
         transport.exchange(Request("f" * 64, 1, {}))
+
+
+def test_a_process_that_died_is_an_error_and_not_a_hang() -> None:
+    with Processes(EXAMPLE, ["inst-33", "inst-32"], 2) as transport:
+        transport._workers[0].kill()
+        transport._workers[0].wait()
+        with pytest.raises(EstimationError, match="ended before it answered"):
+            transport.exchange(Request("f" * 64, 1, {}))
 
 
 def test_openings_hold_no_row() -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
     from cohortium.cli.plan import Plan
     from cohortium.cli.run import Finished
     from cohortium.errors import CohortiumError
@@ -32,10 +33,9 @@ def plan_text(plan: Plan) -> str:
 
 def finished_text(done: Finished) -> str:
     """The summary of a run for people."""
-    lines = [
-        f"{done.study}: {done.n_analyzed} of {done.n_received} patients from {done.n_sites} sites, "
-        f"{done.n_statistics} statistics in {done.rounds} rounds",
-    ]
+    patients = f"{done.n_analyzed} of {done.n_received} patients from {done.n_sites} sites"
+    unknown = f" ({done.n_site_unknown} without institution)" if done.n_site_unknown else ""
+    lines = [f"{done.study}: {patients}{unknown}, {done.n_statistics} statistics in {done.rounds} rounds"]
     lines += [f"  note: {warning}" for warning in done.warnings]
     if done.n_notes:
         n_notes = "1 note" if done.n_notes == 1 else f"{done.n_notes} notes"
@@ -54,7 +54,7 @@ def checked_text(study: str, n_sites: int, n_rows: int, queries: Sequence[Query]
     n_errors = sum(query.is_error for query in queries)
     n_queries = "1 query" if len(queries) == 1 else f"{len(queries)} queries"
     outcome = "ready to run" if not n_errors else f"{n_errors} to settle before the study can run"
-    return "\n".join([*lines, f"{study}: {n_rows} rows from {n_sites} sites, {n_queries}; {outcome}"])
+    return "\n".join([*lines, f"{study}: {n_rows} rows from {n_sites} site files, {n_queries}; {outcome}"])
 
 
 def checked_json(study: str, n_sites: int, n_rows: int, queries: Sequence[Query]) -> str:

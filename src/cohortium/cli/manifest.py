@@ -6,15 +6,16 @@ import hashlib
 import json
 import platform
 from importlib.metadata import version
-
-from cohortium import __version__
 from typing import TYPE_CHECKING
 
+from cohortium import __version__
+
 if TYPE_CHECKING:
-    from cohortium.study.study import Study
-    from cohortium.federation.desk import Opening
-    from pathlib import Path
     from collections.abc import Sequence
+    from pathlib import Path
+
+    from cohortium.federation.desk import Opening
+    from cohortium.study.study import Study
 
 _PACKAGES = ("jinja2", "matplotlib", "numpy", "polars", "pydantic", "scipy")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from cohortium.errors import Problem, SiteDataError
 from cohortium.federation.answer import Grant
@@ -12,14 +13,14 @@ from cohortium.federation.in_process import InProcess
 from cohortium.federation.processes import Processes
 from cohortium.intake.read import read_sites, undeclared_directories
 from cohortium.intake.source import READ_FAILED
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from cohortium.study.study import Study
-    from cohortium.study.queries import Query
-    from cohortium.federation.estimate import Transport
-    from cohortium.estimators.contract import Task
     from collections.abc import Iterator, Sequence
+
+    from cohortium.estimators.contract import Task
+    from cohortium.federation.estimate import Transport
+    from cohortium.study.queries import Query
+    from cohortium.study.study import Study
 
 
 @dataclass(frozen=True)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from cohortium.study.study import Study
-    from cohortium.estimators.contract import Task
-    from pathlib import Path
     from collections.abc import Sequence
+    from pathlib import Path
+
+    from cohortium.estimators.contract import Task
+    from cohortium.study.study import Study
 
 
 @dataclass(frozen=True)

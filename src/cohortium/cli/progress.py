@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import contextmanager
-from typing import Protocol, TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,6 +49,9 @@ def progress_bar() -> Iterator[Progress]:
                 bar.reset(self._task, total=total, description=text)
 
             def step(self, text: str, done: int | None = None) -> None:
-                bar.update(self._task, description=text, **({"advance": 1} if done is None else {"completed": done}))
+                if done is None:
+                    bar.update(self._task, description=text, advance=1)
+                else:
+                    bar.update(self._task, description=text, completed=done)
 
         yield Bar()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from cohortium.cli.manifest import manifest
 from cohortium.cli.opening import OpenSites, open_sites, refuse_errors
@@ -14,15 +15,15 @@ from cohortium.report.build import build_report
 from cohortium.report.quality import QualityLine
 from cohortium.report.render.csv import lines
 from cohortium.results import COLUMNS, Results
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from cohortium.study.study import Study
-    from cohortium.study.queries import Query
-    from cohortium.estimators.contract import Task
-    from cohortium.cli.progress import Progress
-    from pathlib import Path
     from collections.abc import Sequence
+    from pathlib import Path
+
+    from cohortium.cli.progress import Progress
+    from cohortium.estimators.contract import Task
+    from cohortium.study.queries import Query
+    from cohortium.study.study import Study
 
 QUERY_COLUMNS = ("site", "file", "line", "key", "variable", "rule", "expected", "severity")
 
@@ -38,6 +39,7 @@ class Finished:
     study_hash: str
     out: Path
     n_sites: int
+    n_site_unknown: int
     n_received: int
     n_analyzed: int
     n_statistics: int
@@ -72,7 +74,8 @@ def run_study(study: Study, out: Path, n_processes: int, progress: Progress) -> 
         study=study.file.study.name,
         study_hash=study.hash,
         out=out,
-        n_sites=len(sites.openings),
+        n_sites=sum(not site.unassigned for site in study.file.site),
+        n_site_unknown=int(flow.one(statistic="site-unknown").value or 0),
         n_received=int(flow.one(statistic="received").value or 0),
         n_analyzed=int(flow.one(statistic="analyzed").value or 0),
         n_statistics=len(results),
@@ -86,9 +89,7 @@ def run_study(study: Study, out: Path, n_processes: int, progress: Progress) -> 
 def tabulate(tasks: Sequence[Task], estimated: Estimated) -> Results:
     """The results table of all tasks, in their order."""
     return Results(
-        statistic
-        for task in tasks
-        for statistic in REGISTRY[task.method].tabulate(task, estimated.estimates[task.key])
+        statistic for task in tasks for statistic in REGISTRY[task.method].tabulate(task, estimated.estimates[task.key])
     )
 
 

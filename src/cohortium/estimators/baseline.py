@@ -273,7 +273,7 @@ def _factor_rows(task: Task, column: GroupSummary, variable: Factor, summary: Fa
             row(
                 statistic="percent",
                 value=percent,
-                unit="%",
+                unit="percent",
                 format="percent",
                 warning="" if known else "no patients with a known value",
             ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cohortium.errors import RefusedRequestError, WireError
 from cohortium.estimators.registry import REGISTRY
@@ -11,8 +11,9 @@ from cohortium.federation.messages import Request, Response
 from cohortium.totals import require_finite
 
 if TYPE_CHECKING:
-    from cohortium.estimators.contract import Rows, Task
     from collections.abc import Mapping, Sequence
+
+    from cohortium.estimators.contract import Rows, Task
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from cohortium.federation.answer import SiteDesk
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
     from cohortium.estimators.contract import Task
     from cohortium.intake.read import SiteIntake, SourceFile
     from cohortium.study.queries import Query

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-
-from cohortium.federation.answer import Grant, SiteDesk, answer
 from typing import TYPE_CHECKING
 
+from cohortium.federation.answer import Grant, SiteDesk, answer
+
 if TYPE_CHECKING:
-    from cohortium.federation.messages import Request, Response
     from collections.abc import Sequence
+
+    from cohortium.federation.messages import Request, Response
 
 
 class InProcess:

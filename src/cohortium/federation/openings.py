@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from typing import Any, TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cohortium.errors import FAMILIES, CohortiumError, EstimationError, Problem, WireError
 from cohortium.federation.desk import Opening

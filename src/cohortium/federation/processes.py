@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from typing import IO, Self, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Self
 
 from cohortium.errors import EstimationError, Problem, SiteDataError, WireError
 from cohortium.federation.frames import FAILURE, OPENING, REQUEST, RESPONSE, read_frame, write_frame
@@ -13,10 +13,12 @@ from cohortium.federation.openings import decode_failure, decode_openings
 from cohortium.intake.source import READ_FAILED
 
 if TYPE_CHECKING:
-    from cohortium.federation.desk import Opening
-    from types import TracebackType
-    from pathlib import Path
     from collections.abc import Sequence
+    from pathlib import Path
+    from types import TracebackType
+
+    from cohortium.federation.desk import Opening
+from contextlib import suppress
 
 _STOP_SECONDS = 10
 
@@ -50,7 +52,7 @@ class Processes:
         """One round with every process at once."""
         data = encode_request(request)
         for worker in self._workers:
-            write_frame(_pipe(worker.stdin), REQUEST, data)
+            _send(worker, data)
         responses: list[Response] = []
         for worker, share in zip(self._workers, self._answering, strict=True):
             responses += [decode_response(_expect(worker, RESPONSE)) for _ in share]
@@ -78,7 +80,8 @@ class Processes:
 
     def _stop(self) -> None:
         for worker in self._workers:
-            _pipe(worker.stdin).close()
+            with suppress(BrokenPipeError):
+                _pipe(worker.stdin).close()
         for worker in self._workers:
             try:
                 worker.wait(_STOP_SECONDS)
@@ -90,7 +93,15 @@ class Processes:
 
 def _start(directory: Path, site_ids: list[str]) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "cohortium.federation.worker", str(directory), *site_ids]
-    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603 - our own module
+    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+
+
+def _send(worker: subprocess.Popen[bytes], data: bytes) -> None:
+    try:
+        write_frame(_pipe(worker.stdin), REQUEST, data)
+    except BrokenPipeError:
+        # The process has ended; what it said before is the reason.
+        _expect(worker, RESPONSE)
 
 
 def _expect(worker: subprocess.Popen[bytes], wanted: bytes) -> bytes:

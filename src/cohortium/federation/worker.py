@@ -22,8 +22,8 @@ from cohortium.intake.source import READ_FAILED
 from cohortium.study.load import load_study
 
 if TYPE_CHECKING:
-    from cohortium.study.study import Study
     from cohortium.estimators.contract import Task
+    from cohortium.study.study import Study
 
 
 def serve(directory: Path, site_ids: list[str], requests: IO[bytes], responses: IO[bytes]) -> None:
