@@ -114,7 +114,7 @@ def _columns(frame: Any, columns: Sequence[str], position: int) -> pl.DataFrame:
             f"frame {position + 1} has no column {', '.join(missing)}; it has {', '.join(map(str, names))}"
         )
     if isinstance(frame, pl.DataFrame):
-        return frame.select(list(dict.fromkeys(columns)))
+        return pl.DataFrame([frame.get_column(name) for name in dict.fromkeys(columns)])
     return pl.DataFrame([_from_pandas(name, frame[name]) for name in dict.fromkeys(columns)])
 
 
@@ -139,7 +139,10 @@ def _reals(column: pl.Series, name: str) -> Reals:
         return np.full(column.len(), np.nan)
     if not (column.dtype.is_numeric() or column.dtype == pl.Boolean):
         raise UsageError(f"column {name}: expected numbers, got {column.dtype}; convert it first")
-    return np.asarray(column.cast(pl.Float64).fill_null(float("nan")).to_numpy())
+    values = column.to_numpy()
+    if column.null_count() or values.dtype.kind == "O":
+        values = column.cast(pl.Float64).fill_null(float("nan")).to_numpy()
+    return np.asarray(values, np.float64)
 
 
 def _levels(columns: Sequence[pl.Series]) -> list[Any]:
