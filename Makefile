@@ -1,0 +1,125 @@
+# Needs Python 3.11 or later and make. Every target sets up what it needs, once; after that nothing uses the network.
+
+PYTHON ?= python3
+PROCESSES ?= 4
+DEMO := build/demo
+
+VENV := .venv
+BIN := $(VENV)/bin
+BENCH_VENV := .venv-bench
+BENCH_PYTHON := $(BENCH_VENV)/bin/python
+UV ?= uv
+
+SOURCES := $(shell find src -not -path '*/__pycache__*')
+PIP_INSTALL := -m pip install -qq --require-hashes
+WHEEL_INSTALL := -m pip install -qq --no-deps --no-index --force-reinstall
+LOCK := $(UV) pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet
+
+# The same source gives the same wheel, byte for byte.
+export SOURCE_DATE_EPOCH := 1767225600
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PIP_ROOT_USER_ACTION := ignore
+export PIP_NO_INPUT := 1
+# What is run is the installed wheel, whatever the caller's environment says.
+unexport PYTHONPATH
+unexport PYTHONHOME
+
+.DELETE_ON_ERROR:
+.PHONY: help demo test check static lint types imports coverage docs bench bench-full lock format clean
+
+help:
+	@echo "make demo        run the example study, once in one process and once in several, and compare"
+	@echo "make test        install the built wheel and test it"
+	@echo "make check       everything: style, types, imports, documentation, tests with coverage"
+	@echo "make docs        build the documentation into docs/_build/html"
+	@echo "make format      rewrite the code in the house format"
+	@echo "make bench       compare speed, memory and results with other packages (small sizes)"
+	@echo "make bench-full  the same up to 1,000,000 patients"
+	@echo "make lock        renew the pinned versions in requirements/ (needs uv and the network)"
+	@echo "make clean       remove everything that was made"
+
+# ---- set-up -----------------------------------------------------------------------------------
+
+$(VENV)/.dependencies: requirements/dev.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "Cohortium needs Python 3.11 or later as '$(PYTHON)'. Install it, or name it: make PYTHON=python3.12 ..." >&2; \
+	  exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+	  echo "'$(PYTHON)' comes without venv. On Debian or Ubuntu: apt install python3-venv" >&2; exit 1; }
+	@echo "Setting up $(VENV) from requirements/dev.txt (once; this downloads packages) ..."
+	@$(PYTHON) -m venv --clear $(VENV)
+	@$(BIN)/python $(PIP_INSTALL) --only-binary :all: -r requirements/dev.txt
+	@touch $@
+
+$(VENV)/.wheel: $(VENV)/.dependencies $(SOURCES) pyproject.toml README.md LICENSE
+	@echo "Building and installing the wheel ..."
+	@rm -rf dist
+	@log=$$($(BIN)/python -m build --wheel --no-isolation --outdir dist . 2>&1) || { echo "$$log" >&2; exit 1; }
+	@$(BIN)/python $(WHEEL_INSTALL) dist/cohortium-*.whl
+	@touch $@
+
+$(BENCH_VENV)/.dependencies: requirements/benchmarks.txt $(VENV)/.dependencies
+	@echo "Setting up $(BENCH_VENV) from requirements/benchmarks.txt (once; this downloads packages) ..."
+	@$(PYTHON) -m venv --clear $(BENCH_VENV)
+	@$(BENCH_PYTHON) $(PIP_INSTALL) -r requirements/benchmarks.txt
+	@touch $@
+
+$(BENCH_VENV)/.wheel: $(BENCH_VENV)/.dependencies $(VENV)/.wheel
+	@$(BENCH_PYTHON) $(WHEEL_INSTALL) dist/cohortium-*.whl
+	@touch $@
+
+# ---- use --------------------------------------------------------------------------------------
+
+demo: $(VENV)/.wheel
+	@rm -rf $(DEMO)
+	@mkdir -p $(DEMO)
+	@$(BIN)/cohortium run examples/ncctg-lung --out $(DEMO)/one-process --processes 1
+	@$(BIN)/cohortium run examples/ncctg-lung --out $(DEMO)/$(PROCESSES)-processes --processes $(PROCESSES)
+	@$(BIN)/python examples/compare_runs.py $(DEMO)/one-process $(DEMO)/$(PROCESSES)-processes
+	@echo "Report: $(CURDIR)/$(DEMO)/one-process/report.html"
+
+test: $(VENV)/.wheel
+	@COHORTIUM_TEST_INSTALLED=1 $(BIN)/python -m pytest
+
+# ---- checks -----------------------------------------------------------------------------------
+
+check: static docs coverage
+
+static: lint types imports
+
+lint: $(VENV)/.dependencies
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+
+types: $(VENV)/.dependencies
+	$(BIN)/mypy
+
+imports: $(VENV)/.dependencies
+	PYTHONPATH=src $(BIN)/lint-imports --no-logo
+
+coverage: $(VENV)/.wheel
+	COHORTIUM_TEST_INSTALLED=1 $(BIN)/python -m pytest --cov --cov-report=term-missing:skip-covered
+
+docs: $(VENV)/.wheel
+	$(BIN)/python -m sphinx -W --keep-going -q -b html docs docs/_build/html
+
+format: $(VENV)/.dependencies
+	$(BIN)/ruff check --fix --exit-zero
+	$(BIN)/ruff format
+
+# ---- rarely -----------------------------------------------------------------------------------
+
+bench: $(BENCH_VENV)/.wheel
+	$(BENCH_PYTHON) benchmarks/run.py --sizes 500x10 100000x10
+
+bench-full: $(BENCH_VENV)/.wheel
+	$(BENCH_PYTHON) benchmarks/run.py --sizes 500x10 10000x10 100000x10 1000000x10 1000000x50
+
+lock:
+	$(LOCK) --upgrade --group dev pyproject.toml -o requirements/dev.txt
+	$(LOCK) --upgrade --no-annotate -c requirements/dev.txt pyproject.toml -o requirements/run.txt
+	$(LOCK) --upgrade --no-annotate -c requirements/dev.txt --group benchmarks pyproject.toml -o requirements/benchmarks.txt
+
+clean:
+	rm -rf $(VENV) $(BENCH_VENV) dist build docs/_build docs/reference/generated
+	rm -rf .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
