@@ -1,0 +1,79 @@
+"""What every Python peer does: read the cohort, warm up, time the fit, note the memory, write JSON.
+
+A peer gives one function per method; it takes nothing (the frames are built before) and returns the
+estimates under the names that `run.py` compares: `coefficients`, `standard_errors`, `log_likelihood`,
+`statistic`, `survival` (group to survival on the days 0 to 3,000).
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from cohorts import HORIZON_DAYS, Array, Cohort, read
+
+Fit = Callable[[], Mapping[str, Any]]
+SLOW_SECONDS, VERY_SLOW_SECONDS = 5.0, 60.0
+
+
+def main(version: str, prepare: Callable[[Cohort, str], Fit | None]) -> None:
+    """Run one method of one peer: `peer.py DATA_DIRECTORY METHOD REPEATS OUTPUT`."""
+    directory, method, repeats, output = sys.argv[1:5]
+    fit = prepare(read(Path(directory)), method)
+    record: dict[str, Any] = {"version": version}
+    if fit is not None:
+        record |= measure(fit, int(repeats))
+    Path(output).write_text(json.dumps(record), encoding="utf-8")
+
+
+def measure(fit: Fit, repeats: int) -> dict[str, Any]:
+    """Seconds (median of the runs after a warm-up), memory in MB and the estimates of one fit."""
+    baseline = _status("VmRSS")
+    _reset_peak()
+    start = time.perf_counter()
+    estimates = fit()
+    warm_up = time.perf_counter() - start
+    peak = _status("VmHWM")
+    repeats = 1 if warm_up > VERY_SLOW_SECONDS else min(repeats, 3) if warm_up > SLOW_SECONDS else repeats
+    seconds = []
+    for _ in range(repeats):
+        start = time.perf_counter()
+        fit()
+        seconds.append(time.perf_counter() - start)
+    return {
+        "seconds": float(np.median(seconds)),
+        "warm_up_seconds": warm_up,
+        "repeats": repeats,
+        "baseline_mb": baseline,
+        "peak_mb": peak,
+        "estimates": dict(estimates),
+    }
+
+
+def on_days(time: Array, survival: Array) -> list[float]:
+    """A survival curve (steps at `time`, ascending) read off on the days 0 to 3,000."""
+    index = np.searchsorted(time, np.arange(HORIZON_DAYS + 1), side="right")
+    return [float(s) for s in np.concatenate([[1.0], survival])[index]]
+
+
+def _status(field: str) -> float | None:
+    """A memory field of this process in MB; None where the system has no /proc."""
+    try:
+        lines = Path("/proc/self/status").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return None
+    return next((int(line.split()[1]) / 1024 for line in lines if line.startswith(f"{field}:")), None)
+
+
+def _reset_peak() -> None:
+    """Start the high-water mark anew; where that is not allowed, loading the data counts as well."""
+    try:
+        Path("/proc/self/clear_refs").write_text("5", encoding="utf-8")
+    except OSError:
+        return
