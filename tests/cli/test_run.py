@@ -96,7 +96,7 @@ def test_the_patient_without_institution_is_found_and_counted(results: Path, tab
     assert flow.filter(statistic="received")["value"].item() == 228
     assert flow.filter(statistic="site-unknown")["value"].item() == 1
     stratified = table.filter(analysis="logrank-sex-by-site", statistic="chi-square")
-    assert (stratified["n"].item(), stratified["warning"].item()) == (227, "1 without a known stratum left out")
+    assert (stratified["n"].item(), stratified["warning"].item()) == (227, "1 patient left out: stratum not known")
     assert "institution-missing" in (results / "queries.csv").read_text()
     assert "Institution not recorded" in (results / "tables" / "table-4-institutions.csv").read_text()
 

@@ -16,6 +16,7 @@ import numpy as np
 from cohortium.estimators.contract import Done, Estimator, Factor, Integers, Next, Reals, Rows, Step, Task
 from cohortium.estimators.grid import Grid
 from cohortium.estimators.planning import factor_of
+from cohortium.estimators.wording import left_out
 from cohortium.results import Statistic
 from cohortium.totals import Params, Shape, Shapes, Totals
 
@@ -218,7 +219,7 @@ def plan(study: Study, analysis: Baseline) -> list[Task]:
 
 def tabulate(task: Task, estimate: BaselineEstimate) -> list[Statistic]:
     """Rows of the results table: group sizes, then each variable's statistics by group."""
-    warning = f"{estimate.missing_group} without a known group left out" if estimate.missing_group else ""
+    warning = left_out((estimate.missing_group, "group not known"))
     rows = [
         _row(task, column, statistic="n", value=column.n, n=column.n, warning=warning) for column in estimate.groups
     ]

@@ -15,6 +15,7 @@ from cohortium.estimators.contract import Done, Estimator, Factor, Integers, Nex
 from cohortium.estimators.counts import TimedRows, at_risk, count_events, timed_rows
 from cohortium.estimators.distributions import normal_quantile
 from cohortium.estimators.planning import factor_of, followup_grid
+from cohortium.estimators.wording import left_out
 from cohortium.results import Statistic
 from cohortium.totals import Params, Shape, Shapes, Totals
 
@@ -249,7 +250,7 @@ def tabulate(task: Task, estimate: KaplanMeierEstimate) -> list[Statistic]:
 def _rows(task: Task, spec: KaplanMeierSpec, curve: Curve, missing: int) -> list[Statistic]:
     interval = f"{spec.interval} interval"
     method_note = f"reverse Kaplan-Meier; {interval}" if spec.reverse else interval
-    left_out = _left_out(missing)
+    warning = left_out((missing, "time, event or group not known"))
 
     row = partial(Statistic, analysis=task.analysis, method="kaplan-meier", variable=task.variable, group=curve.group)
     rows = [
@@ -258,7 +259,7 @@ def _rows(task: Task, spec: KaplanMeierSpec, curve: Curve, missing: int) -> list
             value=curve.n,
             n=curve.n,
             format="count",
-            warning=left_out if curve.n else "no patients in this group",
+            warning=warning if curve.n else "no patients in this group",
         ),
         row(statistic="events", value=curve.n_events, n=curve.n, denominator=curve.n, format="count"),
         row(statistic="censored", value=curve.n - curve.n_events, n=curve.n, denominator=curve.n, format="count"),
@@ -314,10 +315,6 @@ def _rows(task: Task, spec: KaplanMeierSpec, curve: Curve, missing: int) -> list
             )
         )
     return rows
-
-
-def _left_out(missing: int) -> str:
-    return "" if not missing else f"{missing} without a known time, event or group left out"
 
 
 def _known(value: float) -> float | None:

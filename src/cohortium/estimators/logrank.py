@@ -17,6 +17,7 @@ from cohortium.estimators.counts import TimedRows, at_risk, count_events, timed_
 from cohortium.estimators.distributions import chi_square_tail
 from cohortium.estimators.planning import factor_of, followup_grid, is_nested, strata_label, strata_of
 from cohortium.estimators.strata import stratum_codes
+from cohortium.estimators.wording import left_out
 from cohortium.results import Statistic
 from cohortium.totals import Params, Shape, Shapes, Totals
 
@@ -267,7 +268,13 @@ def tabulate(task: Task, estimate: LogRankEstimate) -> list[Statistic]:
             row(statistic="observed", value=int(estimate.observed[g]), group=label, n=n, format="count"),
             row(statistic="expected", value=float(estimate.expected[g]), group=label, n=n, format="number:1"),
         ]
-    total, warning = int(estimate.n.sum()), estimate.problem or _left_out(estimate)
+    total, warning = (
+        int(estimate.n.sum()),
+        estimate.problem
+        or left_out(
+            (estimate.missing, "time, event or group not known"), (estimate.missing_stratum, "stratum not known")
+        ),
+    )
     refused = bool(estimate.problem)
     test = partial(row, note=" ".join(filter(None, ["Log-rank test", estimate.spec.strata_text])), warning=warning)
     return [
@@ -276,15 +283,6 @@ def tabulate(task: Task, estimate: LogRankEstimate) -> list[Statistic]:
         test(statistic="df", value=None if refused else estimate.df, n=total, format="count"),
         test(statistic="p-value", value=None if refused else estimate.p_value, n=total, format="p"),
     ]
-
-
-def _left_out(estimate: LogRankEstimate) -> str:
-    parts = []
-    if estimate.missing:
-        parts.append(f"{estimate.missing} without a known time, event or group left out")
-    if estimate.missing_stratum:
-        parts.append(f"{estimate.missing_stratum} without a known stratum left out")
-    return "; ".join(parts)
 
 
 ESTIMATOR = Estimator("logrank", plan, start, shapes, prepare, summarize, solve, tabulate)

@@ -12,6 +12,7 @@ from cohortium.estimators.cox.solve import CoxEstimate, level_table
 from cohortium.estimators.cox.spec import Column, CoxSpec, FactorTerm, NumberTerm, Term
 from cohortium.estimators.distributions import chi_square_tail, normal_quantile, normal_two_sided
 from cohortium.estimators.planning import factor_of, followup_grid, is_nested, strata_label, strata_of
+from cohortium.estimators.wording import left_out
 from cohortium.results import Statistic
 from cohortium.study.analyses import Covariate, Cox
 
@@ -127,7 +128,8 @@ def _model_rows(task: Task, estimate: CoxEstimate) -> list[Statistic]:
         variable=task.variable,
         n=counts.n,
         note=spec.note,
-        warning=estimate.problem or _left_out(estimate),
+        warning=estimate.problem
+        or left_out((counts.missing, "a value not known"), (counts.missing_stratum, "stratum not known")),
     )
     rows = [
         row(statistic="model-n", value=counts.n, format="count"),
@@ -149,16 +151,6 @@ def _model_rows(task: Task, estimate: CoxEstimate) -> list[Statistic]:
             why = estimate.problem or "a coefficient has no finite estimate"
             rows += [row(statistic=test, value=None, warning=why) for test in (name, f"{name}-p")]
     return rows
-
-
-def _left_out(estimate: CoxEstimate) -> str:
-    counts = estimate.counts
-    parts = []
-    if counts.missing:
-        parts.append(f"{counts.missing} left out for a missing value")
-    if counts.missing_stratum:
-        parts.append(f"{counts.missing_stratum} without a known stratum left out")
-    return "; ".join(parts)
 
 
 def _known(value: float) -> float | None:
