@@ -1,0 +1,1 @@
+"""Authors: names, identifiers, affiliations, contributions, confirmations, competing interests."""
