@@ -15,6 +15,7 @@ import cohortium
 from cohortium import api
 from cohortium.cli.commands import app as cli_app
 from cohortium.errors import FAMILIES
+from cohortium.governance.people.reference import people_file_reference
 from cohortium.results import COLUMNS, Statistic
 from cohortium.study.schema import study_file_reference
 
@@ -41,6 +42,7 @@ def pages() -> dict[str, str]:
     """The generated parts by name, as Markdown."""
     return {
         "study-file": study_file_reference(),
+        "people-file": people_file_reference(),
         "commands": commands(),
         "errors": errors(),
         "results-table": results_table(),

@@ -62,7 +62,7 @@ class SiteDataError(CohortiumError):
 
 
 class RefusedRequestError(CohortiumError):
-    """A site refused a request: the grant does not cover it."""
+    """Something was refused: a site's grant does not cover the request, or the rules of sign-off do not allow the act."""
 
     exit_code = 5
     family = "refused"
@@ -89,6 +89,13 @@ class OutputError(CohortiumError):
     family = "output"
 
 
+class AuditError(CohortiumError):
+    """The audit file is not one unbroken chain, or cannot be read."""
+
+    exit_code = 9
+    family = "audit"
+
+
 FAMILIES: Sequence[type[CohortiumError]] = (
     UsageError,
     StudyFileError,
@@ -97,4 +104,5 @@ FAMILIES: Sequence[type[CohortiumError]] = (
     EstimationError,
     WireError,
     OutputError,
+    AuditError,
 )

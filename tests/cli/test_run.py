@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
 import shutil
@@ -14,6 +15,7 @@ from typer.testing import CliRunner
 from cohortium.cli.commands import app
 from cohortium.cli.plan import plan_run
 from cohortium.estimators.registry import plan_study
+from cohortium.governance.ethics import decide_all
 from cohortium.study.load import load_study
 
 # The published reference of R survival 3.5.3 on these data, to rounding.
@@ -45,7 +47,7 @@ def _files(folder: Path) -> dict[str, bytes]:
 
 def test_what_the_plan_says_is_written(results: Path) -> None:
     study = load_study(EXAMPLE)
-    plan = plan_run(study, plan_study(study), results)
+    plan = plan_run(study, plan_study(study), results, decide_all(study, dt.date(2026, 11, 22)))
     assert sorted(plan.outputs) == sorted(_files(results))
 
 

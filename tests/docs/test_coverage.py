@@ -79,6 +79,7 @@ def test_exit_codes_are_fixed():
         "estimation": 6,
         "wire": 7,
         "output": 8,
+        "audit": 9,
     }
 
 

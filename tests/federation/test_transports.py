@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import shutil
 from dataclasses import replace
@@ -27,10 +28,12 @@ from cohortium.federation.messages import (
 )
 from cohortium.federation.openings import decode_failure, encode_failure
 from cohortium.federation.processes import Processes
+from cohortium.governance.ethics import Decision
 from cohortium.totals import Params, Totals
 from estimators.cases import CASES, simulated_rows, split
 
 HASH = "0" * 64
+DAY = dt.date(2026, 11, 22)
 TASKS = tuple(replace(case.task, key=case.name) for case in CASES if case.uncut is None)
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "ncctg-lung"
 
@@ -40,9 +43,13 @@ def _desks(seed: int = 1) -> list[SiteDesk]:
     return [SiteDesk(f"s{i}", {"cohort": part, "received": part}) for i, part in enumerate(parts)]
 
 
+def _grant() -> Grant:
+    return Grant.of(HASH, TASKS, {f"s{i}": Decision(allowed=True, reason="", due=None) for i in range(7)}, DAY)
+
+
 def test_all_tasks_advance_together() -> None:
     """The rounds of a study are those of its longest task, not their sum."""
-    grant = Grant.of(HASH, TASKS)
+    grant = _grant()
     alone = [estimate([task], HASH, InProcess(_desks(), grant)).rounds for task in TASKS]
     asked: list[int] = []
     together = estimate(TASKS, HASH, InProcess(_desks(), grant), lambda rounds, _done, _all: asked.append(rounds))
@@ -54,13 +61,28 @@ def test_all_tasks_advance_together() -> None:
 def test_a_request_for_another_study_is_refused() -> None:
     request = Request("1" * 64, 1, {})
     with pytest.raises(RefusedRequestError, match="s0: the request is for another study file"):
-        answer(request, _desks()[0], Grant.of(HASH, TASKS))
+        answer(request, _desks()[0], _grant())
 
 
 def test_what_is_not_granted_is_refused() -> None:
     request = Request(HASH, 1, {"all-rows-please": Params({})})
     with pytest.raises(RefusedRequestError, match="s0: not granted: all-rows-please"):
-        answer(request, _desks()[0], Grant.of(HASH, TASKS))
+        answer(request, _desks()[0], _grant())
+
+
+@pytest.mark.parametrize("decisions", [{}, {"s0": Decision(allowed=False, reason="it expired", due=None)}])
+def test_a_site_that_is_not_allowed_answers_nothing(decisions: dict[str, Decision]) -> None:
+    with pytest.raises(RefusedRequestError, match="s0: nothing is answered on 2026-11-22: it"):
+        answer(Request(HASH, 1, {}), _desks()[0], Grant.of(HASH, TASKS, decisions, DAY))
+
+
+def test_a_process_decides_for_itself_and_reads_no_file_of_a_refused_site(tmp_path: Path) -> None:
+    study = tmp_path / "study"
+    shutil.copytree(EXAMPLE, study)
+    (study / "sites" / "inst-33" / "patients.csv").unlink()
+    with pytest.raises(RefusedRequestError) as caught:
+        Processes(study, ["inst-33", "inst-99"], 1, dt.date(1990, 1, 1))
+    assert [problem.where for problem in caught.value.problems] == ["site inst-33", "site inst-99"]
 
 
 def test_totals_that_are_not_finite_do_not_leave() -> None:
@@ -68,7 +90,7 @@ def test_totals_that_are_not_finite_do_not_leave() -> None:
     p = len(task.spec.columns)
     params = Params({"phase": 1, "beta": np.full(p, np.nan), "center": np.zeros(p)})
     with pytest.raises(WireError, match="totals must be finite"):
-        answer(Request(HASH, 1, {task.key: params}), _desks()[0], Grant.of(HASH, TASKS))
+        answer(Request(HASH, 1, {task.key: params}), _desks()[0], _grant())
 
 
 class _Losing:
@@ -83,7 +105,7 @@ class _Losing:
 
 def test_a_site_that_does_not_answer_is_an_error() -> None:
     with pytest.raises(EstimationError, match="not exactly one response from every site \\(missing: s6\\)"):
-        estimate(TASKS, HASH, _Losing(InProcess(_desks(), Grant.of(HASH, TASKS))))
+        estimate(TASKS, HASH, _Losing(InProcess(_desks(), _grant())))
 
 
 keys = st.text(st.characters(categories=["L", "N"]), min_size=1, max_size=8)
@@ -131,7 +153,7 @@ def in_one_process(tasks_of_example: tuple[str, tuple[Task, ...]]) -> list[objec
     from cohortium.study.load import load_study
 
     study_hash, tasks = tasks_of_example
-    with open_sites(load_study(EXAMPLE), tasks, 1) as sites:
+    with open_sites(load_study(EXAMPLE), tasks, 1, DAY) as sites:
         return list(tabulate(tasks, estimate(tasks, study_hash, sites.transport)))
 
 
@@ -144,7 +166,7 @@ def test_several_processes_give_the_same_bits(
     from cohortium.study.load import load_study
 
     study_hash, tasks = tasks_of_example
-    with open_sites(load_study(EXAMPLE), tasks, n_processes) as sites:
+    with open_sites(load_study(EXAMPLE), tasks, n_processes, DAY) as sites:
         assert len(sites.openings) == 19
         assert [query.rule for query in sites.queries] == ["institution-missing"]
         assert list(tabulate(tasks, estimate(tasks, study_hash, sites.transport))) == in_one_process
@@ -156,7 +178,7 @@ def test_a_missing_file_is_named_by_the_process_that_misses_it(tmp_path: Path) -
     for site in ("inst-03", "inst-33"):
         (study / "sites" / site / "patients.csv").unlink()
     with pytest.raises(SiteDataError) as caught:
-        Processes(study, ["inst-01", "inst-03", "inst-33"], 2)
+        Processes(study, ["inst-01", "inst-03", "inst-33"], 2, DAY)
     assert sorted(problem.where for problem in caught.value.problems) == [
         "sites/inst-03/patients.csv",
         "sites/inst-33/patients.csv",
@@ -165,14 +187,14 @@ def test_a_missing_file_is_named_by_the_process_that_misses_it(tmp_path: Path) -
 
 def test_a_process_refuses_a_request_for_another_study() -> None:
     with (
-        Processes(EXAMPLE, ["inst-33"], 1) as transport,
+        Processes(EXAMPLE, ["inst-33"], 1, DAY) as transport,
         pytest.raises(RefusedRequestError, match="another study file"),
     ):
         transport.exchange(Request("f" * 64, 1, {}))
 
 
 def test_a_process_that_died_is_an_error_and_not_a_hang() -> None:
-    with Processes(EXAMPLE, ["inst-33", "inst-32"], 2) as transport:
+    with Processes(EXAMPLE, ["inst-33", "inst-32"], 2, DAY) as transport:
         transport._workers[0].kill()
         transport._workers[0].wait()
         with pytest.raises(EstimationError, match="ended before it answered"):
@@ -183,7 +205,7 @@ def test_openings_hold_no_row() -> None:
     """What a site says when it opens names its file and its queries; no cell of a row is in it."""
     from cohortium.federation.openings import encode_openings
 
-    with Processes(EXAMPLE, ["unassigned"], 1) as transport:
+    with Processes(EXAMPLE, ["unassigned"], 1, DAY) as transport:
         (opening,) = json.loads(encode_openings(transport.openings))
     assert set(opening) == {"site", "source", "queries"}
     assert set(opening["queries"][0]) == {"site", "file", "line", "key", "variable", "rule", "expected", "severity"}

@@ -98,7 +98,7 @@ class Sites:
             SiteDesk(f"site-{i + 1}", {spec.population: Rows(site.height, self._numbers[i], self._codes[i])})
             for i, site in enumerate(self._sites)
         ]
-        transport = InProcess(desks, Grant.of(_NO_STUDY, [task]))
+        transport = InProcess(desks, Grant.of_own_rows(_NO_STUDY, [task], [desk.site for desk in desks]))
         return estimate([task], _NO_STUDY, transport).estimates[method]
 
 

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from cohortium.cli import audit_commands, sign_commands
+from cohortium.cli.people_commands import app as people_app
+from cohortium.cli.status_commands import app as status_app
+from cohortium.cli.text_commands import app as text_app
+from cohortium.cli.text_commands import people_import
 from cohortium.errors import CohortiumError, UsageError
 
 app = typer.Typer(
@@ -21,6 +27,10 @@ app = typer.Typer(
 )
 
 StudyDirectory = Annotated[Path, typer.Argument(help="Study directory with study.toml and dictionary.csv.")]
+OnDay = Annotated[
+    dt.datetime | None,
+    typer.Option("--on", formats=["%Y-%m-%d"], help="Day of use, by which ethics decisions are judged; today (UTC)."),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs; errors too.")]
 
 
@@ -55,6 +65,11 @@ def _options(
     pass
 
 
+def day_of_use(on: dt.datetime | None) -> dt.date:
+    """The day given with `--on`, else today in UTC."""
+    return (on or dt.datetime.now(dt.UTC)).date()
+
+
 @app.command()
 def run(
     study_directory: StudyDirectory,
@@ -64,6 +79,7 @@ def run(
     processes: Annotated[
         int, typer.Option("--processes", min=1, max=64, help="Processes that hold the sites; 1 keeps all in this one.")
     ] = 1,
+    on: OnDay = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the plan and do nothing.")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -74,6 +90,8 @@ def run(
     cohortium run my-study
 
     cohortium run my-study --dry-run
+
+    cohortium run my-study --on 2025-03-01
 
     cohortium run my-study --out /tmp/results --processes 4 --json
     """
@@ -88,15 +106,16 @@ def run(
 
         from cohortium.cli.plan import plan_run
         from cohortium.estimators.registry import plan_study
+        from cohortium.governance.ethics import decide_all
 
-        plan = plan_run(study, plan_study(study), directory)
+        plan = plan_run(study, plan_study(study), directory, decide_all(study, day_of_use(on)))
         print(to_json(asdict(plan)) if as_json else plan_text(plan))
         return
     from cohortium.cli.progress import progress_bar
     from cohortium.cli.run import run_study
 
     with progress_bar() as progress:
-        done = run_study(study, directory, processes, progress)
+        done = run_study(study, directory, processes, progress, day_of_use(on))
     print(finished_json(done) if as_json else finished_text(done))
 
 
@@ -106,11 +125,13 @@ def check(
     queries: Annotated[
         Path | None, typer.Option("--queries", help="Also write the queries to this CSV file for the sites.")
     ] = None,
+    on: OnDay = None,
     as_json: AsJson = False,
 ) -> None:
     """Check a study and every site's data, up to and not including estimation.
 
-    Ends with exit code 0 when the study is ready to run, 3 for the study file or dictionary, 4 for site data.
+    Ends with exit code 0 when the study is ready to run, 3 for the study file or dictionary, 4 for site data, 5 when
+    no site's data may be used. A site that is refused is named with the reason, and its file is not read.
 
     Examples:
 
@@ -122,14 +143,16 @@ def check(
     from cohortium.cli.opening import open_sites
     from cohortium.cli.run import query_csv
     from cohortium.errors import SiteDataError
+    from cohortium.estimators.flow import refused_sites
     from cohortium.estimators.registry import plan_study
     from cohortium.study.load import load_study
 
     study = load_study(study_directory)
-    with open_sites(study, plan_study(study), n_processes=1) as sites:
+    with open_sites(study, plan_study(study), 1, day_of_use(on)) as sites:
         n_rows = sum(opening.source.n_rows for opening in sites.openings)
         listing = checked_json if as_json else checked_text
-        print(listing(study.file.study.name, len(sites.openings), n_rows, sites.queries))
+        refused = refused_sites(study, sites.decisions)
+        print(listing(study.file.study.name, len(sites.openings), n_rows, sites.queries, refused))
         if queries:
             queries.write_text(query_csv(sites.queries), encoding="utf-8", newline="")
         if sites.errors:
@@ -172,3 +195,13 @@ def schema(
         out.write_text(text, encoding="utf-8")
     except OSError as error:
         raise UsageError(f"cannot write {out}: {error.strerror}") from error
+
+
+people_app.command("import")(people_import)
+app.add_typer(people_app)
+app.add_typer(text_app)
+app.add_typer(status_app)
+
+
+app.add_typer(sign_commands.app)
+app.add_typer(audit_commands.app, name="audit")

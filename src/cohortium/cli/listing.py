@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from cohortium.cli.plan import Plan
+    from cohortium.cli.plan import Plan, PlannedSite
     from cohortium.cli.run import Finished
     from cohortium.errors import CohortiumError
+    from cohortium.estimators.flow import RefusedSite
     from cohortium.study.queries import Query
 
 
@@ -23,7 +24,7 @@ def as_json(content: Any) -> str:
 def plan_text(plan: Plan) -> str:
     """The plan for people."""
     lines = [f"Study {plan.study} (hash {plan.study_hash[:12]})", "", f"Sites ({len(plan.sites)}):"]
-    lines += [f"  {site.id}  {site.file}{'' if site.present else '  MISSING'}" for site in plan.sites]
+    lines += [_planned_site(site) for site in plan.sites]
     lines += ["", f"Analyses ({len(plan.analyses)}):"]
     lines += [f"  {a.name}  {a.method}, {a.n_fits} {'fit' if a.n_fits == 1 else 'fits'}" for a in plan.analyses]
     lines += ["", f"Outputs in {plan.out}:"]
@@ -31,11 +32,18 @@ def plan_text(plan: Plan) -> str:
     return "\n".join([*lines, "", "Nothing was read or written. Run without --dry-run to do it."])
 
 
+def _planned_site(site: PlannedSite) -> str:
+    if site.refused:
+        return f"  {site.id}  REFUSED, its file will not be read: {site.refused}"
+    return f"  {site.id}  {site.file}{'' if site.present else '  MISSING'}"
+
+
 def finished_text(done: Finished) -> str:
     """The summary of a run for people."""
-    patients = f"{done.n_analyzed} of {done.n_received} patients from {done.n_sites} sites"
+    patients = f"{done.n_analyzed} of {done.n_received} patients from {done.n_sites} {'site' if done.n_sites == 1 else 'sites'}"
     unknown = f" ({done.n_site_unknown} without institution)" if done.n_site_unknown else ""
     lines = [f"{done.study}: {patients}{unknown}, {done.n_statistics} statistics in {done.rounds} rounds"]
+    lines += _refused_lines(done.refused)
     lines += [f"  note: {warning}" for warning in done.warnings]
     if done.n_notes:
         n_notes = "1 note" if done.n_notes == 1 else f"{done.n_notes} notes"
@@ -43,25 +51,40 @@ def finished_text(done: Finished) -> str:
     return "\n".join([*lines, f"Report: {done.out / 'report.html'}"])
 
 
+def _refused_lines(refused: Sequence[RefusedSite]) -> list[str]:
+    count = "1 site" if len(refused) == 1 else f"{len(refused)} sites"
+    head = [f"  {count} refused; none of their data was read:"] if refused else []
+    return [*head, *(f"    {site.name}: {site.reason}" for site in refused)]
+
+
 def finished_json(done: Finished) -> str:
     """The summary of a run for programs."""
     return as_json({"ok": True, **asdict(done)})
 
 
-def checked_text(study: str, n_sites: int, n_rows: int, queries: Sequence[Query]) -> str:
-    """The outcome of a check for people: every query, then the count."""
-    lines = [f"{query.severity}: {query}" for query in queries]
+def checked_text(
+    study: str, n_sites: int, n_rows: int, queries: Sequence[Query], refused: Sequence[RefusedSite]
+) -> str:
+    """The outcome of a check for people: every refused site and every query, then the count."""
+    lines = [f"refused: {site.name}: {site.reason}" for site in refused]
+    lines += [f"{query.severity}: {query}" for query in queries]
     n_errors = sum(query.is_error for query in queries)
     n_queries = "1 query" if len(queries) == 1 else f"{len(queries)} queries"
+    sites_refused = f", {len(refused)} refused" if refused else ""
     outcome = "ready to run" if not n_errors else f"{n_errors} to settle before the study can run"
-    return "\n".join([*lines, f"{study}: {n_rows} rows from {n_sites} site files, {n_queries}; {outcome}"])
+    return "\n".join(
+        [*lines, f"{study}: {n_rows} rows from {n_sites} site files, {n_queries}{sites_refused}; {outcome}"]
+    )
 
 
-def checked_json(study: str, n_sites: int, n_rows: int, queries: Sequence[Query]) -> str:
+def checked_json(
+    study: str, n_sites: int, n_rows: int, queries: Sequence[Query], refused: Sequence[RefusedSite]
+) -> str:
     """The outcome of a check for programs."""
     is_ready = not any(query.is_error for query in queries)
     found = {"ok": is_ready, "study": study, "n_sites": n_sites, "n_rows": n_rows}
-    return as_json({**found, "queries": [asdict(query) for query in queries]})
+    listed = {"queries": [asdict(query) for query in queries], "refused": [asdict(site) for site in refused]}
+    return as_json({**found, **listed})
 
 
 def error_json(error: CohortiumError) -> str:

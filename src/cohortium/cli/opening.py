@@ -11,11 +11,13 @@ from cohortium.federation.answer import Grant
 from cohortium.federation.desk import Opening, open_desk
 from cohortium.federation.in_process import InProcess
 from cohortium.federation.processes import Processes
+from cohortium.governance.ethics import Decision, decide_all, require_one_allowed
 from cohortium.intake.read import read_sites, undeclared_directories
 from cohortium.intake.source import READ_FAILED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    import datetime as dt
+    from collections.abc import Iterator, Mapping, Sequence
 
     from cohortium.estimators.contract import Task
     from cohortium.federation.estimate import Transport
@@ -27,12 +29,14 @@ if TYPE_CHECKING:
 class OpenSites:
     """Sites that have read their files.
 
-    queries   of every site, and those that concern several sites
+    queries    of every site, and those that concern several sites
+    decisions  for every site of the study, whether its data may be used; a refused site is not among the transport's
     """
 
     transport: Transport
     openings: tuple[Opening, ...]
     queries: tuple[Query, ...]
+    decisions: Mapping[str, Decision]
 
     @property
     def errors(self) -> tuple[Query, ...]:
@@ -41,30 +45,36 @@ class OpenSites:
 
 
 @contextmanager
-def open_sites(study: Study, tasks: Sequence[Task], n_processes: int) -> Iterator[OpenSites]:
-    """Open every site of a study; with one process the rows are read here.
+def open_sites(study: Study, tasks: Sequence[Task], n_processes: int, day: dt.date) -> Iterator[OpenSites]:
+    """Open the sites of a study whose data may be used on a day; with one process the rows are read here.
+
+    The files of the others are not even read.
 
     Raises
+        RefusedRequestError: no site's data may be used on that day.
         SiteDataError: files of sites are missing or unreadable, or a directory is not declared.
     """
+    decisions = decide_all(study, day)
+    require_one_allowed(decisions, day)
     if n_processes == 1:
-        yield _open_here(study, tasks)
+        yield _open_here(study, tasks, Grant.of(study.hash, tasks, decisions, day))
         return
     if undeclared := list(undeclared_directories(study)):
         raise SiteDataError(READ_FAILED, undeclared)
-    with Processes(study.directory, [site.id for site in study.file.site], n_processes) as transport:
+    allowed = [site for site, decision in decisions.items() if decision.allowed]
+    with Processes(study.directory, allowed, n_processes, day) as transport:
         queries = tuple(query for opening in transport.openings for query in opening.queries)
-        yield OpenSites(transport, transport.openings, queries)
+        yield OpenSites(transport, transport.openings, queries, decisions)
 
 
-def _open_here(study: Study, tasks: Sequence[Task]) -> OpenSites:
-    intake = read_sites(study)
+def _open_here(study: Study, tasks: Sequence[Task], grant: Grant) -> OpenSites:
+    intake = read_sites(study, [site for site in study.file.site if grant.decisions[site.id].allowed])
     opened = [open_desk(study, site, tasks) for site in intake.sites]
     openings = tuple(opening for _, opening in opened)
     of_sites = [query for opening in openings for query in opening.queries]
     across = [query for query in intake.queries if query not in set(of_sites)]
-    transport = InProcess([desk for desk, _ in opened if desk is not None], Grant.of(study.hash, tasks))
-    return OpenSites(transport, openings, (*of_sites, *across))
+    transport = InProcess([desk for desk, _ in opened if desk is not None], grant)
+    return OpenSites(transport, openings, (*of_sites, *across), grant.decisions)
 
 
 def refuse_errors(sites: OpenSites) -> None:

@@ -6,21 +6,23 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from cohortium.estimators.contract import Task
+    from cohortium.governance.ethics import Decision
     from cohortium.study.study import Study
 
 
 @dataclass(frozen=True)
 class PlannedSite:
-    """A site with the file that would be read and whether it is there."""
+    """A site with the file that would be read, whether it is there, and why it would not be read."""
 
     id: str
     name: str
     file: str
     present: bool
+    refused: str = ""
 
 
 @dataclass(frozen=True)
@@ -44,12 +46,14 @@ class Plan:
     outputs: tuple[str, ...]
 
 
-def plan_run(study: Study, tasks: Sequence[Task], out: Path) -> Plan:
-    """The plan of a run."""
+def plan_run(study: Study, tasks: Sequence[Task], out: Path, decisions: Mapping[str, Decision]) -> Plan:
+    """The plan of a run with the sites that the decisions allow."""
     sites = []
     for site in study.file.site:
         file = f"sites/{site.id}/{study.file.data.file}"
-        sites.append(PlannedSite(site.id, site.name, file, (study.directory / file).is_file()))
+        sites.append(
+            PlannedSite(site.id, site.name, file, (study.directory / file).is_file(), decisions[site.id].reason)
+        )
     analyses: dict[str, list[Task]] = {}
     for task in tasks:
         analyses.setdefault(task.analysis, []).append(task)

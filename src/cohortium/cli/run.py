@@ -6,17 +6,21 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cohortium.cli.manifest import manifest
+from cohortium.cli.manifest import ethics_record, manifest
 from cohortium.cli.opening import OpenSites, open_sites, refuse_errors
 from cohortium.cli.outputs import MANIFEST, require_replaceable, written_aside
+from cohortium.estimators.flow import SITE_REFUSED, RefusedSite, refused_rows, refused_sites
 from cohortium.estimators.registry import REGISTRY, plan_study
 from cohortium.federation.estimate import Estimated, estimate
+from cohortium.governance.audit import AUDIT_FILE, head_of
+from cohortium.governance.ethics import Period, period_of
 from cohortium.report.build import build_report
 from cohortium.report.quality import QualityLine
 from cohortium.report.render.csv import lines
-from cohortium.results import COLUMNS, Results
+from cohortium.results import COLUMNS, Results, Statistic
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Sequence
     from pathlib import Path
 
@@ -32,6 +36,8 @@ QUERY_COLUMNS = ("site", "file", "line", "key", "variable", "rule", "expected", 
 class Finished:
     """What a run made.
 
+    n_sites  institutions whose data were used
+    refused  sites whose data were not, with the reason
     outputs  paths relative to `out`
     """
 
@@ -46,64 +52,91 @@ class Finished:
     n_notes: int
     rounds: int
     warnings: tuple[str, ...]
+    refused: tuple[RefusedSite, ...]
     outputs: tuple[str, ...]
 
 
-def run_study(study: Study, out: Path, n_processes: int, progress: Progress) -> Finished:
-    """Run a study and put its results in place.
+def run_study(study: Study, out: Path, n_processes: int, progress: Progress, day: dt.date) -> Finished:
+    """Run a study with the sites whose data may be used on a day, and put its results in place.
 
     Raises
+        RefusedRequestError: no site's data may be used on that day.
         SiteDataError: files are missing or unreadable, or queries must be settled first.
+        AuditError: the audit chain is broken.
         OutputError: the results cannot be written, or `out` holds something else.
     """
     require_replaceable(out)
+    audit_head = head_of(study.directory / AUDIT_FILE)
     tasks = plan_study(study)
     progress.stage("reading sites", 1)
-    with open_sites(study, tasks, n_processes) as sites:
+    with open_sites(study, tasks, n_processes, day) as sites:
         refuse_errors(sites)
         progress.stage("estimating", len(tasks))
         estimated = estimate(
             tasks, study.hash, sites.transport, lambda rounds, done, _: progress.step(f"round {rounds}", done)
         )
-    results = tabulate(tasks, estimated)
+    refused = refused_sites(study, sites.decisions)
+    period = period_of(study, day)
+    results = tabulate(tasks, estimated, refused_rows(refused, len(study.file.site), str(period)))
+    made = Made(results, estimated.rounds, period, audit_head)
     with written_aside(out) as directory:
-        write_results(study, sites, results, estimated.rounds, directory, progress)
+        write_results(study, sites, made, directory, progress)
         outputs = tuple(sorted(path.relative_to(directory).as_posix() for path in directory.rglob("*.*")))
     flow = results.where(method="flow")
     return Finished(
         study=study.file.study.name,
         study_hash=study.hash,
         out=out,
-        n_sites=sum(not site.unassigned for site in study.file.site),
+        n_sites=sum(not site.unassigned and sites.decisions[site.id].allowed for site in study.file.site),
         n_site_unknown=int(flow.one(statistic="site-unknown").value or 0),
         n_received=int(flow.one(statistic="received").value or 0),
         n_analyzed=int(flow.one(statistic="analyzed").value or 0),
         n_statistics=len(results),
         n_notes=len(sites.queries),
         rounds=estimated.rounds,
-        warnings=tuple(dict.fromkeys(f"{s.analysis}: {s.warning}" for s in results if _is_caution(s.warning))),
+        warnings=tuple(dict.fromkeys(f"{s.analysis}: {s.warning}" for s in results if _is_caution(s))),
+        refused=refused,
         outputs=outputs,
     )
 
 
-def tabulate(tasks: Sequence[Task], estimated: Estimated) -> Results:
-    """The results table of all tasks, in their order."""
-    return Results(
-        statistic for task in tasks for statistic in REGISTRY[task.method].tabulate(task, estimated.estimates[task.key])
-    )
+def tabulate(tasks: Sequence[Task], estimated: Estimated, refused: Sequence[Statistic] = ()) -> Results:
+    """The results table: the flow of patients, the rows of refused sites, then all other tasks in their order."""
+    rows: list[Statistic] = []
+    for task in tasks:
+        rows += REGISTRY[task.method].tabulate(task, estimated.estimates[task.key])
+        if task.method == "flow":
+            rows += refused
+    return Results(rows)
 
 
-def write_results(
-    study: Study, sites: OpenSites, results: Results, rounds: int, directory: Path, progress: Progress
-) -> None:
+@dataclass(frozen=True)
+class Made:
+    """What a run has made.
+
+    rounds      of the estimation
+    period      days on which the sites' decisions are these
+    audit_head  head of the audit file when the run began
+    """
+
+    results: Results
+    rounds: int
+    period: Period
+    audit_head: str
+
+
+def write_results(study: Study, sites: OpenSites, made: Made, directory: Path, progress: Progress) -> None:
     """Write everything but the manifest, then the manifest of it."""
-    frame = results.to_frame()
+    frame = made.results.to_frame()
     (directory / "results.csv").write_text(lines([COLUMNS, *frame.iter_rows()]), encoding="utf-8", newline="")
     frame.write_parquet(directory / "results.parquet")
     (directory / "queries.csv").write_text(query_csv(sites.queries), encoding="utf-8", newline="")
     progress.stage("tables and figures", len(study.file.table) + len(study.file.figure) + 1)
-    build_report(study, results, quality(study, sites.queries), directory, progress.step)
-    (directory / MANIFEST).write_text(manifest(study, sites.openings, rounds, directory), encoding="utf-8", newline="")
+    build_report(study, made.results, quality(study, sites.queries), directory, progress.step, made.audit_head)
+    text = manifest(
+        study, sites.openings, made.rounds, directory, ethics_record(sites.decisions, made.period), made.audit_head
+    )
+    (directory / MANIFEST).write_text(text, encoding="utf-8", newline="")
 
 
 def query_csv(queries: Sequence[Query]) -> str:
@@ -118,5 +151,5 @@ def quality(study: Study, queries: Sequence[Query]) -> list[QualityLine]:
     return [QualityLine(site, rule, severity, count) for (site, rule, severity), count in counts.items()]
 
 
-def _is_caution(warning: str) -> bool:
-    return bool(warning) and warning != "not reached"
+def _is_caution(statistic: Statistic) -> bool:
+    return bool(statistic.warning) and statistic.warning != "not reached" and statistic.statistic != SITE_REFUSED

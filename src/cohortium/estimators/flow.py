@@ -2,7 +2,7 @@
 
 Totals: patients by the step at which they left (whole numbers of shape (steps + 1,), the last position counts
 those who passed all), how many of them left because the step was unknown, and how many of those who passed
-have no institution.
+have no institution. Sites that were refused send nothing; the flow names them with the reason.
 """
 
 from __future__ import annotations
@@ -20,6 +20,9 @@ from cohortium.study.variables import SITE
 from cohortium.totals import Params, Shape, Shapes, Totals
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from cohortium.governance.ethics import Decision
     from cohortium.study.study import Study
 
 STEP, UNKNOWN = "flow_step", "flow_unknown"
@@ -124,6 +127,43 @@ def tabulate(task: Task, estimate: FlowEstimate) -> list[Statistic]:
         *rows,
         row(statistic="analyzed", value=left, level=estimate.spec.analyzed),
         row(statistic="site-unknown", value=estimate.site_unknown, level="Institution not recorded", denominator=left),
+    ]
+
+
+SITES_REFUSED, SITE_REFUSED = "sites-refused", "site-refused"
+
+
+@dataclass(frozen=True)
+class RefusedSite:
+    """A site whose data may not be used, as printed, and why."""
+
+    site: str
+    name: str
+    reason: str
+
+
+def refused_sites(study: Study, decisions: Mapping[str, Decision]) -> tuple[RefusedSite, ...]:
+    """The sites that decisions refuse, in the study file's order."""
+    return tuple(
+        RefusedSite(site.id, site.name, decisions[site.id].reason)
+        for site in study.file.site
+        if not decisions[site.id].allowed
+    )
+
+
+def refused_rows(refused: Sequence[RefusedSite], n_sites: int, period: str) -> list[Statistic]:
+    """Rows of the results table: how many of the declared sites were refused, and each of them with its reason.
+
+    refused  sites that were refused
+    n_sites  sites declared
+    period   days on which the decisions are these, in words; printed in place of the day of use
+
+    They come from the records of the study file, never from totals: of a refused site there are none.
+    """
+    row = partial(Statistic, analysis="flow", method="flow", format="count", variable=SITE, population="received")
+    return [
+        row(statistic=SITES_REFUSED, value=len(refused), denominator=n_sites, note=period),
+        *(row(statistic=SITE_REFUSED, value=1, level=site.name, warning=site.reason) for site in refused),
     ]
 
 

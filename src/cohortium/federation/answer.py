@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from cohortium.errors import RefusedRequestError, WireError
 from cohortium.estimators.registry import REGISTRY
 from cohortium.federation.messages import Request, Response
+from cohortium.governance.ethics import Decision
 from cohortium.totals import require_finite
 
 if TYPE_CHECKING:
@@ -22,15 +24,25 @@ class Grant:
 
     study_hash  the study file and dictionary that the site agreed to
     tasks       the fits that this study file asks for, by key; nothing else is answered
+    decisions   site id to whether its data may be used, on that day; a site without a decision does not answer
+    day         the day of use; None for rows that belong to no study
     """
 
     study_hash: str
     tasks: Mapping[str, Task]
+    decisions: Mapping[str, Decision]
+    day: dt.date | None
 
     @classmethod
-    def of(cls, study_hash: str, tasks: Sequence[Task]) -> Grant:
-        """The grant of everything that a study file asks for."""
-        return cls(study_hash, {task.key: task for task in tasks})
+    def of(cls, study_hash: str, tasks: Sequence[Task], decisions: Mapping[str, Decision], day: dt.date) -> Grant:
+        """The grant of everything that a study file asks for, to sites as decided for a day."""
+        return cls(study_hash, {task.key: task for task in tasks}, decisions, day)
+
+    @classmethod
+    def of_own_rows(cls, study_hash: str, tasks: Sequence[Task], sites: Sequence[str]) -> Grant:
+        """The grant of a caller who holds the rows of these sites and no study: there is nothing to decide."""
+        mine = Decision(allowed=True, reason="", due=None)
+        return cls(study_hash, {task.key: task for task in tasks}, dict.fromkeys(sites, mine), None)
 
 
 @dataclass
@@ -49,9 +61,11 @@ def answer(request: Request, desk: SiteDesk, grant: Grant) -> Response:
     against their declared shape and refused when not finite.
 
     Raises
-        RefusedRequestError: the request is for another study file or names a fit that is not granted.
+        RefusedRequestError: the site's data may not be used, the request is for another study file, or it names a
+            fit that is not granted.
         WireError: a total is not of its declared shape or not finite.
     """
+    _require_allowed(desk.site, grant)
     if request.study_hash != grant.study_hash:
         raise RefusedRequestError(
             f"{desk.site}: the request is for another study file than the one agreed; compare the study hashes"
@@ -71,3 +85,12 @@ def answer(request: Request, desk: SiteDesk, grant: Grant) -> Response:
         require_finite(found)
         totals[key] = found
     return Response(desk.site, request.round, totals)
+
+
+def _require_allowed(site: str, grant: Grant) -> None:
+    # A desk of a refused site should not exist; if it does, nothing leaves it.
+    decision = grant.decisions.get(site)
+    if decision is None or not decision.allowed:
+        reason = decision.reason if decision else "it is not decided that its data may be used"
+        on = f" on {grant.day}" if grant.day else ""
+        raise RefusedRequestError(f"{site}: nothing is answered{on}: {reason}")

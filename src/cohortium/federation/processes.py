@@ -13,6 +13,7 @@ from cohortium.federation.openings import decode_failure, decode_openings
 from cohortium.intake.source import READ_FAILED
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Sequence
     from pathlib import Path
     from types import TracebackType
@@ -28,12 +29,13 @@ class Processes:
 
     Raises
         SiteDataError: files of sites are missing or unreadable, with the problems of all sites.
+        RefusedRequestError: the data of one of the sites may not be used on the day.
     """
 
-    def __init__(self, directory: Path, site_ids: Sequence[str], n_processes: int) -> None:
+    def __init__(self, directory: Path, site_ids: Sequence[str], n_processes: int, day: dt.date) -> None:
         count = max(1, min(n_processes, len(site_ids)))
         self._shares = [list(site_ids[i::count]) for i in range(count)]
-        self._workers = [_start(directory, share) for share in self._shares]
+        self._workers = [_start(directory, day, share) for share in self._shares]
         try:
             openings = self._open()
         except BaseException:
@@ -91,8 +93,8 @@ class Processes:
             _pipe(worker.stdout).close()
 
 
-def _start(directory: Path, site_ids: list[str]) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "cohortium.federation.worker", str(directory), *site_ids]
+def _start(directory: Path, day: dt.date, site_ids: list[str]) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "cohortium.federation.worker", str(directory), day.isoformat(), *site_ids]
     return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
 

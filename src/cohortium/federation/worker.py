@@ -1,39 +1,45 @@
 """A process that holds some sites: it reads their files itself and answers requests through its pipe.
 
-Started as `python -m cohortium.federation.worker STUDY_DIR SITE ...`. It opens the desks of its sites, then
-answers every request until the pipe is closed. Rows never leave it.
+Started as `python -m cohortium.federation.worker STUDY_DIR DAY SITE ...`. It decides for itself whether its sites' data
+may be used on that day, opens their desks, then answers every request until the pipe is closed. Rows never leave it.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import sys
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from cohortium.errors import CohortiumError, Problem, SiteDataError
+from cohortium.errors import CohortiumError, Problem, RefusedRequestError, SiteDataError
 from cohortium.estimators.registry import plan_study
 from cohortium.federation.answer import Grant, SiteDesk, answer
 from cohortium.federation.desk import Opening, open_desk
 from cohortium.federation.frames import FAILURE, OPENING, REQUEST, RESPONSE, read_frame, write_frame
 from cohortium.federation.messages import decode_request, encode_response
 from cohortium.federation.openings import encode_failure, encode_openings
+from cohortium.governance.ethics import Decision, decide_all
 from cohortium.intake.read import read_site
 from cohortium.intake.source import READ_FAILED
 from cohortium.study.load import load_study
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from cohortium.estimators.contract import Task
     from cohortium.study.study import Study
 
 
-def serve(directory: Path, site_ids: list[str], requests: IO[bytes], responses: IO[bytes]) -> None:
+def serve(directory: Path, day: dt.date, site_ids: list[str], requests: IO[bytes], responses: IO[bytes]) -> None:
     """Open the sites' desks, then answer requests until the stream ends; failures are sent, not raised."""
     try:
         study = load_study(directory)
         tasks = plan_study(study)
+        decisions = decide_all(study, day)
+        _require_allowed(site_ids, decisions)
         desks, openings = _open(study, site_ids, tasks)
         write_frame(responses, OPENING, encode_openings(openings))
-        grant = Grant.of(study.hash, tasks)
+        grant = Grant.of(study.hash, tasks, decisions, day)
         while (frame := read_frame(requests)) is not None:
             kind, data = frame
             if kind != REQUEST:
@@ -43,6 +49,15 @@ def serve(directory: Path, site_ids: list[str], requests: IO[bytes], responses: 
                 write_frame(responses, RESPONSE, encode_response(answer(request, desk, grant)))
     except CohortiumError as error:
         write_frame(responses, FAILURE, encode_failure(error))
+
+
+def _require_allowed(site_ids: list[str], decisions: Mapping[str, Decision]) -> None:
+    """Refuse before a file is read."""
+    unknown = Decision(allowed=False, reason="it is not a site of the study", due=None)
+    asked = {site: decisions.get(site, unknown) for site in site_ids}
+    refused = [Problem(f"site {site}", decision.reason) for site, decision in asked.items() if not decision.allowed]
+    if refused:
+        raise RefusedRequestError("A process was asked for sites whose data may not be used:", refused)
 
 
 def _open(study: Study, site_ids: list[str], tasks: tuple[Task, ...]) -> tuple[list[SiteDesk], list[Opening]]:
@@ -66,4 +81,4 @@ def _open(study: Study, site_ids: list[str], tasks: tuple[Task, ...]) -> tuple[l
 
 
 if __name__ == "__main__":
-    serve(Path(sys.argv[1]), sys.argv[2:], sys.stdin.buffer, sys.stdout.buffer)
+    serve(Path(sys.argv[1]), dt.date.fromisoformat(sys.argv[2]), sys.argv[3:], sys.stdin.buffer, sys.stdout.buffer)

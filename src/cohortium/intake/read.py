@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 import polars as pl
 
@@ -63,25 +64,41 @@ class Intake:
     queries: tuple[Query, ...]
 
 
-def read_sites(study: Study) -> Intake:
-    """Read every site's file of a study.
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What came of reading some sites: what was read, and the problems of those that could not be, by site."""
+
+    intake: Intake
+    problems: Mapping[str, tuple[Problem, ...]]
+
+
+def read_sites(study: Study, sites: Sequence[Site] | None = None) -> Intake:
+    """Read the files of some sites of a study, of all when none are given; no other site's file is touched.
 
     Raises
         SiteDataError: with the problems of all sites: a directory, file or column that is missing, a directory that
             is not declared, a file that cannot be read.
     """
-    problems = list(undeclared_directories(study))
+    received = read_received(study, study.file.site if sites is None else sites)
+    problems = [*undeclared_directories(study), *chain.from_iterable(received.problems.values())]
+    if problems:
+        raise SiteDataError(READ_FAILED, problems)
+    return received.intake
+
+
+def read_received(study: Study, sites: Sequence[Site]) -> Received:
+    """Read what there is of some sites' files; a file that is missing or cannot be read is a problem of its site."""
+    problems: dict[str, tuple[Problem, ...]] = {}
     read: list[tuple[SiteIntake, Rows]] = []
-    for site in study.file.site:
+    for site in sites:
         try:
             read.append(_read(study, site))
         except SiteDataError as error:
-            problems.extend(error.problems)
-    if problems:
-        raise SiteDataError(READ_FAILED, problems)
+            problems[site.id] = error.problems
     across = keys_across_sites([rows for _, rows in read], study.file.data.key)
-    sites = tuple(intake for intake, _ in read)
-    return Intake(sites, (*(query for site in sites for query in site.queries), *across))
+    intakes = tuple(intake for intake, _ in read)
+    queries = (*(query for intake in intakes for query in intake.queries), *across)
+    return Received(Intake(intakes, queries), problems)
 
 
 def read_site(study: Study, site: Site) -> SiteIntake:

@@ -41,6 +41,7 @@ def build_report(
     data_quality: Sequence[QualityLine],
     out: Path,
     progress: Callable[[str], None],
+    audit_head: str = "none",
 ) -> list[Path]:
     """Write `tables/`, `figures/` and `report.html` under a directory.
 
@@ -49,6 +50,7 @@ def build_report(
     data_quality  queries as counts by rule and institution
     out           directory that exists; what is written in it is the same bytes each time
     progress      called with the name of each output before it is made
+    audit_head    hash of the last entry of the audit file, or `none`
 
     Returns the files written, in order. Raises OutputError when numbers that must add up do not.
     """
@@ -57,7 +59,7 @@ def build_report(
     plates = [(spec.kind, _write_figure(study, results, spec, out, progress, written)) for spec in study.file.figure]
     progress("report.html")
     report = out / "report.html"
-    report.write_text(page(study, results, tables, plates, data_quality), encoding="utf-8", newline="")
+    report.write_text(page(study, results, tables, plates, data_quality, audit_head), encoding="utf-8", newline="")
     return [*written, report]
 
 

@@ -12,6 +12,7 @@ from cohortium.results import Results, Statistic
 if TYPE_CHECKING:
     from cohortium.study.study import Study
 
+SITE_REFUSED = "site-refused"
 _FIXED = {"flow": "Flow of patients", "sites": "Institutions"}
 
 
@@ -33,19 +34,23 @@ def cautions(study: Study, results: Results) -> tuple[Caution, ...]:
         if statistic.warning and is_reached(statistic):
             found.setdefault((statistic.analysis, as_sentence(statistic.warning)), []).append(statistic)
     return tuple(
-        Caution(_subject(study, analysis), text, _places(study, warned, groups[analysis]))
+        Caution(_subject(study, analysis, warned), text, _places(study, warned, groups[analysis]))
         for (analysis, text), warned in found.items()
     )
 
 
 def _places(study: Study, warned: list[Statistic], groups: set[str]) -> tuple[str, ...]:
     # A warning that every group carries concerns the analysis, so the groups need no naming.
+    if warned[0].statistic == SITE_REFUSED:
+        return tuple(s.level for s in warned)
     everywhere = {s.group for s in warned} == groups
     named = dict.fromkeys(_place(study, s, "" if everywhere else s.group) for s in warned)
     return tuple(place for place in named if place)
 
 
-def _subject(study: Study, analysis: str) -> str:
+def _subject(study: Study, analysis: str, warned: list[Statistic]) -> str:
+    if warned[0].statistic == SITE_REFUSED:
+        return "Site refused" if len(warned) == 1 else "Sites refused"
     named = {a.name: a for a in study.file.analysis}
     return full_title(study, named[analysis]) if analysis in named else _FIXED.get(analysis, analysis)
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from cohortium.report import formats
+from cohortium.report.ethics import ethics_sentences, institutions_used, sites_used
 from cohortium.report.labels import (
     covariate_names,
     full_title,
@@ -18,13 +19,15 @@ from cohortium.report.labels import (
 from cohortium.study.analyses import Analysis, Baseline, Cox, KaplanMeier, LogRank
 
 if TYPE_CHECKING:
+    from cohortium.results import Results
     from cohortium.study.model import Endpoint
     from cohortium.study.study import Study
 
 
-def methods(study: Study) -> Iterator[tuple[str, str]]:
-    """Headed paragraphs: population, time and endpoints, each analysis, how numbers are printed."""
-    yield "Population", " ".join(_population(study))
+def methods(study: Study, results: Results) -> Iterator[tuple[str, str]]:
+    """Headed paragraphs: ethics, population, time and endpoints, each analysis, how numbers are printed."""
+    yield "Ethics", " ".join(ethics_sentences(study, results))
+    yield "Population", " ".join(_population(study, results))
     yield "Time and endpoints", " ".join(_time(study))
     if study.file.derive:
         labels = [inside_sentence(derived.label) for derived in study.file.derive]
@@ -34,10 +37,9 @@ def methods(study: Study) -> Iterator[tuple[str, str]]:
     yield "Numbers", _numbers()
 
 
-def _population(study: Study) -> Iterator[str]:
-    sites = [site for site in study.file.site if not site.unassigned]
-    yield f"Retrospective data from {formats.plural(len(sites), 'institution')}."
-    if len(sites) < len(study.file.site):
+def _population(study: Study, results: Results) -> Iterator[str]:
+    yield f"Retrospective data from {formats.plural(len(institutions_used(study, results)), 'institution')}."
+    if any(site.unassigned for site in sites_used(study, results)):
         yield (
             "Records without a known institution count in unstratified analyses and are left out where an "
             "analysis is stratified by institution."

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from cohortium.report import formats
 from cohortium.report.cautions import cautions
+from cohortium.report.ethics import ethics_table, institutions_used
 from cohortium.report.figures.save import Drawing
 from cohortium.report.findings.warned import is_reached
 from cohortium.report.labels import full_title, inside_sentence
@@ -51,6 +52,7 @@ def page(
     tables: Sequence[Table],
     plates: Sequence[tuple[str, Plate]],
     data_quality: Sequence[QualityLine],
+    audit_head: str = "none",
 ) -> str:
     """The whole page; `plates` are (kind, plate), and the flow stands before the tables."""
     about = study.file.study
@@ -64,17 +66,18 @@ def page(
         flows=[shown for kind, shown in plates if kind == "flow"],
         tables=tables,
         figures=[shown for kind, shown in plates if kind != "flow"],
-        methods=tuple(methods(study)),
+        ethics=ethics_table(study, results),
+        methods=tuple(methods(study, results)),
         quality=quality_table(data_quality) if data_quality else None,
         n_queries=formats.plural(sum(line.count for line in data_quality), "query", "queries"),
-        provenance=_provenance(study),
+        provenance=_provenance(study, audit_head),
     )
 
 
 def _key_numbers(study: Study, results: Results) -> Iterator[tuple[str, str]]:
     for analyzed in results.where(analysis="flow", statistic="analyzed"):
         yield "Patients analyzed", formats.count(analyzed.value)
-    yield "Institutions", formats.count(sum(not site.unassigned for site in study.file.site))
+    yield "Institutions", formats.count(len(institutions_used(study, results)))
     for events in results.where(method="sites", level="", statistic="events"):
         label = study.endpoint(events.variable).label if events.variable else "all endpoints"
         yield f"Events, {inside_sentence(label)}", formats.count(events.value)
@@ -90,11 +93,12 @@ def _key_numbers(study: Study, results: Results) -> Iterator[tuple[str, str]]:
                 yield f"Median {title}, months ({level})", text
 
 
-def _provenance(study: Study) -> tuple[tuple[str, str], ...]:
+def _provenance(study: Study, audit_head: str) -> tuple[tuple[str, str], ...]:
     cutoff = study.file.study.data_cutoff
     return (
         ("Study", study.file.study.name),
         ("Study file and dictionary, SHA-256", study.hash),
+        ("Audit head", audit_head),
         ("Data cutoff", cutoff.isoformat() if cutoff else "not declared"),
         ("Seed", str(study.file.study.seed)),
         ("Program", f"Cohortium {version()}"),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from cohortium.errors import Problem
 from cohortium.study.draft import Draft, Rule
-from cohortium.study.rules import analyses, data, endpoints, expressions, names, outputs
+from cohortium.study.rules import analyses, data, endpoints, ethics, expressions, names, outputs
 
 RULES: tuple[Rule, ...] = (
     *names.RULES,
     *data.RULES,
+    *ethics.RULES,
     *expressions.RULES,
     *endpoints.RULES,
     *analyses.RULES,

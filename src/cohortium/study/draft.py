@@ -14,6 +14,7 @@ from cohortium.study.suggest import did_you_mean, one_of, shown
 from cohortium.study.variables import SITE, Kind, Level, Variable
 
 STUDY_FILE = "study.toml"
+SITES_FILE = "sites.toml"
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
@@ -110,7 +111,7 @@ def problem_at(lines: Lines, path: Path, what: str, hint: str = "") -> Problem:
     printed = ""
     for part in path:
         printed += f"[{part + 1}]" if isinstance(part, int) else f".{part}" if printed else part
-    return Problem(f"{STUDY_FILE}:{lines.of(path)}", f"{printed}: {what}" if printed else what, hint)
+    return Problem(lines.place(path), f"{printed}: {what}" if printed else what, hint)
 
 
 def _as_text(key: Variable) -> Variable:

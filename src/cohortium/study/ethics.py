@@ -34,15 +34,21 @@ class Ethics(Section):
     approved: dt.date = Field(description="Day of the decision.")
     expires: dt.date | None = Field(default=None, description="Last day on which it holds; none for no expiry.")
     consent: Literal["obtained", "waived", "not-required"] = Field(description="Informed consent of the patients.")
-    consent_basis: str = Field(default="", description="Legal basis, e.g. `45 CFR 46.116(f)`; free text elsewhere.")
-    covers: tuple[DataKind, ...] = Field(default=("de-identified",), description="Kinds of data that it covers.")
+    consent_basis: str = Field(
+        default="", description="Legal basis, e.g. `45 CFR 46.116(f)`; free text elsewhere. Needed unless obtained."
+    )
+    covers: tuple[DataKind, ...] = Field(
+        default=("de-identified",),
+        min_length=1,
+        description="Kinds of data that it covers; one that covers a limited data set covers de-identified data too.",
+    )
     amendments: tuple[Amendment, ...] = Field(default=(), description="Later decisions of the same board.")
 
 
 class Agreement(Section):
     """`[site.agreement]`: the site's data-use agreement."""
 
-    kind: DataKind = Field(description="Kind of data that it covers.")
+    kind: DataKind = Field(description="Kind of data that it covers; `limited` covers de-identified data too.")
     signed: dt.date = Field(description="Day of the last signature.")
     expires: dt.date | None = Field(default=None, description="Last day on which it holds; none for no expiry.")
     number: str = Field(default="", description="Number of the agreement.")

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 PATTERNS: dict[str, str] = {
     NAME: "a letter followed by letters, digits, `-` and `_`",
     VARIABLE_NAME: "a lower-case letter followed by lower-case letters, digits and `_`",
+    r"^[0-9]{4}-[0-9]{3}[0-9X]$": "an ISSN such as 1234-5679",
     r"^[A-Za-z0-9][A-Za-z0-9._-]*\.csv$": "a file name of letters, digits, `.`, `_` and `-` that ends with .csv",
 }
 """What each pattern of the models means."""
@@ -52,9 +53,9 @@ def method_of(model: type[BaseModel]) -> str:
     return str(get_args(field.annotation)[0]) if field else ""
 
 
-def models_at(path: Path) -> list[type[BaseModel]]:
+def models_at(path: Path, root: type[BaseModel] = StudyFile) -> list[type[BaseModel]]:
     """The models that may stand at a path as pydantic reports it, union tags included."""
-    models: list[type[BaseModel]] = [StudyFile]
+    models: list[type[BaseModel]] = [root]
     for part in path:
         if isinstance(part, int):
             continue
@@ -66,10 +67,10 @@ def models_at(path: Path) -> list[type[BaseModel]]:
     return models
 
 
-def without_tags(path: Path) -> Path:
-    """The path as it is written in the study file: pydantic's union tags taken out."""
+def without_tags(path: Path, root: type[BaseModel] = StudyFile) -> Path:
+    """The path as it is written in the file: pydantic's union tags taken out."""
     written: list[str | int] = []
-    models: list[type[BaseModel]] = [StudyFile]
+    models: list[type[BaseModel]] = [root]
     for position, part in enumerate(path):
         is_tag = (
             isinstance(part, str)
@@ -80,7 +81,7 @@ def without_tags(path: Path) -> Path:
         )
         if not is_tag:
             written.append(part)
-        models = models_at(path[: position + 1])
+        models = models_at(path[: position + 1], root)
     return tuple(written)
 
 
@@ -88,14 +89,14 @@ def _tags(models: list[type[BaseModel]]) -> set[str]:
     return {method_of(model) for model in models} | {"name", "table"}
 
 
-def keys_at(path: Path) -> list[str]:
+def keys_at(path: Path, root: type[BaseModel] = StudyFile) -> list[str]:
     """The keys that may stand in the section at a path."""
-    return list(dict.fromkeys(key for model in models_at(path) for key in model.model_fields))
+    return list(dict.fromkeys(key for model in models_at(path, root) for key in model.model_fields))
 
 
-def field_at(path: Path) -> FieldInfo | None:
+def field_at(path: Path, root: type[BaseModel] = StudyFile) -> FieldInfo | None:
     """The field that a path names, or None."""
-    for model in models_at(path[:-1]):
+    for model in models_at(path[:-1], root):
         if isinstance(path[-1], str) and path[-1] in model.model_fields:
             return model.model_fields[path[-1]]
     return None

@@ -5,60 +5,58 @@ from __future__ import annotations
 import hashlib
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 from cohortium.errors import Problem, StudyFileError
 from cohortium.study.check import check
 from cohortium.study.dictionary import DICTIONARY, read_dictionary
-from cohortium.study.draft import STUDY_FILE, Draft, problem_at, usable_variables
+from cohortium.study.draft import SITES_FILE, STUDY_FILE, Draft, problem_at, usable_variables
 from cohortium.study.locate import Lines, locate
 from cohortium.study.model import StudyFile
 from cohortium.study.partial import judgeable
 from cohortium.study.shape import read_shape
 from cohortium.study.study import Study
+from cohortium.study.suggest import shown
 from cohortium.study.variables import Variable
 
+_SITE = "site"
 _POSITION = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 
 def load_study(directory: Path) -> Study:
-    """Read and check `study.toml` and `dictionary.csv` of a study directory.
+    """Read and check `study.toml`, `dictionary.csv` and, where there is one, `sites.toml` of a study directory.
 
     Raises
-        StudyFileError: with every problem of both files, in the order of file and line.
+        StudyFileError: with every problem of all files, in the order of file and line.
     """
     dictionary, problems = read_dictionary(directory / DICTIONARY)
-    file, lines, more = _read_study_file(directory / STUDY_FILE, dictionary, problems)
+    file, lines, more = _read_study_file(directory, dictionary, problems)
     problems = _in_order([*problems, *more])
     if problems or file is None:
         n_problems = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
         raise StudyFileError(f"The study in {directory} has {n_problems}:", problems)
+    inputs = (STUDY_FILE, DICTIONARY, *([SITES_FILE] if _is_there(directory / SITES_FILE) else []))
     return Study(
         file=file,
         directory=directory,
-        hash=_hash(directory),
+        hash=_hash(directory, inputs),
         dictionary=dictionary,
         variables=MappingProxyType(usable_variables(file, dictionary, lines.of)),
+        inputs=inputs,
     )
 
 
 def _read_study_file(
-    path: Path, dictionary: tuple[Variable, ...], problems: list[Problem]
+    directory: Path, dictionary: tuple[Variable, ...], problems: list[Problem]
 ) -> tuple[StudyFile | None, Lines, list[Problem]]:
-    text, problem = _decoded(path)
-    if problem:
-        return None, Lines({}), [problem]
-    try:
-        raw = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        return None, Lines({}), [_syntax(text, str(error))]
-    except RecursionError:
-        return None, Lines({}), [Problem(f"{STUDY_FILE}:1", "is nested too deep to be read")]
-    lines = locate(text)
+    raw, lines, found = _read_raw(directory)
+    if raw is None:
+        return None, lines, found
     file, faults = read_shape(raw)
-    found = [problem_at(lines, *fault) for fault in faults]
+    found = [*found, *(problem_at(lines, *fault) for fault in faults)]
     partial = judgeable(raw, [fault[0] for fault in faults])
     judged = file or read_shape(partial.raw)[0]
     if judged is None:
@@ -70,20 +68,62 @@ def _read_study_file(
     return file, lines, [*found, *check(draft)]
 
 
+def _read_raw(directory: Path) -> tuple[dict[str, Any] | None, Lines, list[Problem]]:
+    """What `study.toml` holds, with the sites of `sites.toml` where there is one; None when one is not readable."""
+    raw, text, problem = read_toml(directory / STUDY_FILE)
+    if not _is_there(directory / SITES_FILE):
+        return (None, Lines({}), [problem]) if problem else (raw, locate(text), [])
+    apart, sites_text, sites_problem = read_toml(directory / SITES_FILE)
+    if problem or sites_problem:
+        return None, Lines({}), [found for found in (problem, sites_problem) if found]
+    sites_lines = locate(sites_text, SITES_FILE)
+    found = [_misplaced(sites_lines, key) for key in apart if key != _SITE]
+    if _SITE in raw:
+        what = f"holds [[site]] sections, and there is a {SITES_FILE} too; expected them in one of the two"
+        found.append(Problem(locate(text).place((_SITE,)), what, f"move them all to {SITES_FILE}, or remove that file"))
+        return raw, locate(text), found
+    lines = locate(text, STUDY_FILE, {_SITE: sites_lines})
+    return {**raw, **({_SITE: apart[_SITE]} if _SITE in apart else {})}, lines, found
+
+
+def _misplaced(lines: Lines, key: str) -> Problem:
+    what = f"{shown(key)} does not belong here; expected [[site]] sections and nothing else"
+    return Problem(lines.place((key,)), what, f"move it to {STUDY_FILE}" if key in StudyFile.model_fields else "")
+
+
+def read_toml(path: Path) -> tuple[dict[str, Any], str, Problem | None]:
+    """What a TOML file holds and its text, or the problem that keeps it from being read."""
+    text, problem = _decoded(path)
+    if problem:
+        return {}, "", problem
+    try:
+        return tomllib.loads(text), text, None
+    except tomllib.TOMLDecodeError as error:
+        return {}, "", _syntax(path.name, text, str(error))
+    except RecursionError:
+        return {}, "", Problem(f"{path.name}:1", "is nested too deep to be read")
+
+
+def _is_there(path: Path) -> bool:
+    # A link to nowhere or a directory of that name is there too, and then it cannot be read.
+    return path.exists() or path.is_symlink()
+
+
 def _decoded(path: Path) -> tuple[str, Problem | None]:
+    name = path.name
     try:
         data = path.read_bytes()
     except FileNotFoundError:
-        return "", Problem(STUDY_FILE, "is missing", "give the study directory, or make one with `cohortium new DIR`")
+        return "", Problem(name, "is missing", "give the study directory, or make one with `cohortium new DIR`")
     except OSError as error:
-        return "", Problem(STUDY_FILE, f"cannot be read: {error.strerror}")
+        return "", Problem(name, f"cannot be read: {error.strerror}")
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return "", Problem(f"{STUDY_FILE}:1", "is UTF-16; expected UTF-8", "save the file as UTF-8")
+        return "", Problem(f"{name}:1", "is UTF-16; expected UTF-8", "save the file as UTF-8")
     try:
         return data.decode("utf-8-sig"), None
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        return "", Problem(f"{STUDY_FILE}:{line}", "is not UTF-8", "save the file as UTF-8")
+        return "", Problem(f"{name}:{line}", "is not UTF-8", "save the file as UTF-8")
 
 
 _ADVICE: Mapping[str, str] = {
@@ -97,7 +137,7 @@ _ADVICE: Mapping[str, str] = {
 }
 
 
-def _syntax(text: str, message: str) -> Problem:
+def _syntax(name: str, text: str, message: str) -> Problem:
     position = _POSITION.search(message)
     said = _POSITION.sub("", message)
     is_placed = position is not None and position[1] is not None
@@ -106,7 +146,7 @@ def _syntax(text: str, message: str) -> Problem:
     hint = next((advice for start, advice in _ADVICE.items() if said.startswith(start)), "")
     if not is_placed and said.startswith(("Invalid value", "Expected", "Unclosed", "Unterminated")):
         hint = "close the quotation mark or the bracket that is still open"
-    return Problem(f"{STUDY_FILE}:{line}", f"is not TOML: {said}{column}", hint)
+    return Problem(f"{name}:{line}", f"is not TOML: {said}{column}", hint)
 
 
 def _in_order(problems: list[Problem]) -> list[Problem]:
@@ -117,8 +157,8 @@ def _in_order(problems: list[Problem]) -> list[Problem]:
     return sorted(dict.fromkeys(problems), key=key)
 
 
-def _hash(directory: Path) -> str:
+def _hash(directory: Path, names: Sequence[str]) -> str:
     digest = hashlib.sha256()
-    for name in (STUDY_FILE, DICTIONARY):
+    for name in names:
         digest.update((directory / name).read_bytes())
     return digest.hexdigest()

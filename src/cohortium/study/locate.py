@@ -25,24 +25,41 @@ _STRINGS = (_LONG_BASIC, _LONG_LITERAL, _BASIC, _LITERAL)
 
 
 class Lines:
-    """Line numbers by path, such as `("analysis", 3, "method")`; indices count from 0."""
+    """Line numbers by path, such as `("analysis", 3, "method")`; indices count from 0.
 
-    def __init__(self, lines: Mapping[Path, int]) -> None:
+    lines   line of each path that is written
+    file    name of the file
+    others  first keys that are written in another file, with the lines of that file
+    """
+
+    def __init__(
+        self, lines: Mapping[Path, int], file: str = "study.toml", others: Mapping[str, Lines] | None = None
+    ) -> None:
         self._lines = lines
+        self._file = file
+        self._others = others or {}
 
     def of(self, path: Path) -> int:
         """The line of a path, or of the closest part of it that is written; 1 for an empty path."""
+        if path and (other := self._others.get(str(path[0]))):
+            return other.of(path)
         for length in range(len(path), 0, -1):
             if path[:length] in self._lines:
                 return self._lines[path[:length]]
         return 1
 
+    def place(self, path: Path) -> str:
+        """File and line of a path, `study.toml:42`."""
+        if path and (other := self._others.get(str(path[0]))):
+            return other.place(path)
+        return f"{self._file}:{self.of(path)}"
 
-def locate(text: str) -> Lines:
-    """The lines of every table, key and array element of a valid TOML text."""
+
+def locate(text: str, file: str = "study.toml", others: Mapping[str, Lines] | None = None) -> Lines:
+    """The lines of every table, key and array element of a valid TOML text; `file` and `others` as in `Lines`."""
     scanner = _Scanner(text.replace("\r\n", "\n"))
     scanner.document()
-    return Lines(scanner.lines)
+    return Lines(scanner.lines, file, others)
 
 
 class _Scanner:

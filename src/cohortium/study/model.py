@@ -12,6 +12,7 @@ from typing import Literal
 from pydantic import Field
 
 from cohortium.study.analyses import Analysis
+from cohortium.study.ethics import Agreement, DataKind, Ethics
 from cohortium.study.section import Expression, Name, Section, VariableName
 
 
@@ -22,6 +23,9 @@ class About(Section):
     title: str = Field(min_length=1, description="Title as printed on the report.")
     summary: str = Field(default="", description="One paragraph for the head of the report.")
     data_cutoff: dt.date | None = Field(default=None, description="Day the data were cut; no later date is accepted.")
+    data_kind: DataKind = Field(
+        default="de-identified", description="Kind of data that the study uses; every site's records must cover it."
+    )
     seed: int = Field(default=20261122, description="Seed of everything random; written to the manifest.")
 
 
@@ -58,7 +62,10 @@ class Data(Section):
 
 
 class Site(Section):
-    """`[[site]]`: a participating institution."""
+    """`[[site]]`: a participating institution. All of these sections may stand in a file `sites.toml` instead.
+
+    A site without an ethics decision in force is refused when the study runs, an `unassigned` one too.
+    """
 
     id: Name = Field(description="Short id; also the name of its directory under `sites/`.")
     name: str = Field(min_length=1, description="Name as printed.")
@@ -68,6 +75,12 @@ class Site(Section):
         default=False,
         description="True for the records whose institution is not known: they count in unstratified analyses, "
         "are left out (and said to be) where an analysis is stratified by site.",
+    )
+    ethics: Ethics | None = Field(
+        default=None, description="Decision of the site's ethics committee; without one the site's data are not used."
+    )
+    agreement: Agreement | None = Field(
+        default=None, description="The site's data-use agreement; a limited data set is not used without one."
     )
 
 

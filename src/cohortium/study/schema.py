@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_origin
 
 from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
@@ -12,6 +12,7 @@ from pydantic_core import PydanticUndefined
 from cohortium.study.check import RULES
 from cohortium.study.expressions.functions import FUNCTIONS
 from cohortium.study.keys import REPEATED, in_words, method_of, models_in
+from cohortium.study.locate import Path
 from cohortium.study.model import StudyFile
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 def json_schema() -> dict[str, Any]:
     """The JSON Schema (draft 2020-12) of `study.toml`, as an editor uses it."""
     schema: dict[str, Any] = _without_null(StudyFile.model_json_schema())
+    # The sites may stand in sites.toml, which an editor does not see.
+    schema["required"].remove("site")
     return {"$schema": _DIALECT, **schema, "title": "Cohortium study file", "description": "study.toml of a study."}
 
 
@@ -47,7 +50,7 @@ def _is_noise(key: str, item: Any) -> bool:
 
 def study_file_reference() -> str:
     """The reference page of the study file, as MyST Markdown."""
-    return "\n".join([*_INTRODUCTION, *_all_sections(), *_expressions(), *_checks()]) + "\n"
+    return "\n".join([*_INTRODUCTION, *sections(StudyFile, REPEATED), *_expressions(), *_checks()]) + "\n"
 
 
 _INTRODUCTION = (
@@ -60,21 +63,26 @@ _INTRODUCTION = (
 )
 
 
-def _all_sections() -> Iterator[str]:
-    for name, field in StudyFile.model_fields.items():
+def sections(root: type[BaseModel], repeated: tuple[Path, ...]) -> Iterator[str]:
+    """Every section of a file with its keys, as lines of MyST Markdown.
+
+    root      model of the whole file
+    repeated  its sections that are written with two brackets
+    """
+    for name, field in root.model_fields.items():
         for model in models_in(field.annotation):
             method = method_of(model)
-            heading = f'[[{name}]] with method = "{method}"' if method else _heading((name,))
-            yield from _section(heading, model, (name,), 2)
+            heading = f'[[{name}]] with method = "{method}"' if method else _heading((name,), repeated)
+            yield from _section(heading, model, (name,), repeated)
 
 
-def _heading(path: tuple[str, ...]) -> str:
+def _heading(path: tuple[str, ...], repeated: tuple[Path, ...]) -> str:
     header = ".".join(path)
-    return f"[[{header}]]" if path in REPEATED else f"[{header}]"
+    return f"[[{header}]]" if path in repeated else f"[{header}]"
 
 
-def _section(heading: str, model: type[BaseModel], path: tuple[str, ...], level: int) -> Iterator[str]:
-    yield f"{'#' * level} `{heading}`"
+def _section(heading: str, model: type[BaseModel], path: tuple[str, ...], repeated: tuple[Path, ...]) -> Iterator[str]:
+    yield f"{'#' * (len(path) + 1)} `{heading}`"
     yield ""
     yield _summary(model)
     yield ""
@@ -86,8 +94,9 @@ def _section(heading: str, model: type[BaseModel], path: tuple[str, ...], level:
     for key, field in model.model_fields.items():
         for inner in models_in(field.annotation):
             inner_path = (*path, key)
-            title = _heading(inner_path) if inner_path in REPEATED else f"{key} = [{{ ... }}]"
-            yield from _section(title, inner, inner_path, level + 1)
+            is_list = get_origin(field.annotation) is tuple and inner_path not in repeated
+            title = f"{key} = [{{ ... }}]" if is_list else _heading(inner_path, repeated)
+            yield from _section(title, inner, inner_path, repeated)
 
 
 def _summary(model: type[BaseModel]) -> str:

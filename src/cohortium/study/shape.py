@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from cohortium.study.keys import PATTERNS, REPEATED, field_at, keys_at, method_of, models_at, without_tags
 from cohortium.study.locate import Path
@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
 Fault = tuple[Path, str, str]
-"""Path in the study file, what is wrong, and a hint."""
+"""Path in the file, what is wrong, and a hint."""
+
+Model = TypeVar("Model", bound=BaseModel)
 
 _TYPES: Mapping[str, str] = {
     "string_type": "a text in quotation marks",
@@ -44,12 +46,23 @@ _QUOTED = re.compile(r"'((?:[^'\\]|\\.)*)'")
 
 def read_shape(raw: Mapping[str, Any]) -> tuple[StudyFile | None, list[Fault]]:
     """The study file, or None and every fault of its shape."""
+    return read_shape_of(StudyFile, REPEATED, raw)
+
+
+def read_shape_of(
+    root: type[Model], repeated: tuple[Path, ...], raw: Mapping[str, Any]
+) -> tuple[Model | None, list[Fault]]:
+    """A file of any model, or None and every fault of its shape.
+
+    root      model of the whole file
+    repeated  its sections that are written with two brackets
+    """
     try:
-        return StudyFile.model_validate(frozen(raw), strict=True), []
+        return root.model_validate(frozen(raw), strict=True), []
     except ValidationError as error:
         details = error.errors(include_url=False)
-        misspelled = {_meant(detail) for detail in details if detail["type"] == "extra_forbidden"}
-        return None, [_fault(detail) for detail in details if not _is_echo(detail, misspelled)]
+        misspelled = {_meant(detail, root) for detail in details if detail["type"] == "extra_forbidden"}
+        return None, [_fault(detail, root, repeated) for detail in details if not _is_echo(detail, misspelled)]
 
 
 def _is_echo(detail: ErrorDetails, misspelled: set[Path]) -> bool:
@@ -67,35 +80,38 @@ def frozen(value: Any) -> Any:
     return tuple(frozen(item) for item in value) if isinstance(value, list | tuple) else value
 
 
-def _meant(detail: ErrorDetails) -> Path:
+def _meant(detail: ErrorDetails, root: type[BaseModel]) -> Path:
     """The path that an unknown key is most likely a slip of: that key is misspelled, not missing too."""
     location = tuple(detail["loc"])
-    return (*location[:-1], closest(str(location[-1]), keys_at(location[:-1])) or "")
+    return (*location[:-1], closest(str(location[-1]), keys_at(location[:-1], root)) or "")
 
 
-def _fault(detail: ErrorDetails) -> Fault:
+def _fault(detail: ErrorDetails, root: type[BaseModel], repeated: tuple[Path, ...]) -> Fault:
     location, kind = tuple(detail["loc"]), detail["type"]
-    path = without_tags(location)
+    path = without_tags(location, root)
     if kind == "missing":
-        return path[:-1], *_missing(location)
+        return path[:-1], *_missing(location, root)
     if kind == "extra_forbidden":
-        return path, *_unknown_key(location)
+        return path, *_unknown_key(location, root)
     if kind.startswith("union_tag"):
         return _unknown_choice(path, detail)
-    what, hint = _wrong_value(path, detail)
+    what, hint = _wrong_value(path, detail, repeated)
     return path, what, hint
 
 
-def _missing(location: Path) -> tuple[str, str]:
-    key, field = location[-1], field_at(location)
+def _missing(location: Path, root: type[BaseModel]) -> tuple[str, str]:
+    key, field = location[-1], field_at(location, root)
     described = f": {field.description}" if field and field.description else ""
     if len(location) == 1:
-        return f"the section [{key}] is missing{described}", f"add [{key}]" if key != "site" else "add [[site]]"
+        return (
+            f"the section [{key}] is missing{described}",
+            f"add [{key}]" if key != "site" else "add [[site]], or write the sites to sites.toml",
+        )
     return f"the key '{key}' is missing{described}", ""
 
 
-def _unknown_key(location: Path) -> tuple[str, str]:
-    keys = keys_at(location[:-1])
+def _unknown_key(location: Path, root: type[BaseModel]) -> tuple[str, str]:
+    keys = keys_at(location[:-1], root)
     thing = "section" if len(location) == 1 else "key"
     return f"unknown {thing}; {one_of(keys)}", did_you_mean(str(location[-1]), keys)
 
@@ -111,7 +127,7 @@ def _unknown_choice(path: Path, detail: ErrorDetails) -> Fault:
     return (*path, "method"), f"{shown(given)} is not a method; {one_of(methods)}", did_you_mean(str(given), methods)
 
 
-def _wrong_value(path: Path, detail: ErrorDetails) -> tuple[str, str]:
+def _wrong_value(path: Path, detail: ErrorDetails, repeated: tuple[Path, ...]) -> tuple[str, str]:
     kind, context, given = detail["type"], detail.get("ctx", {}), detail["input"]
     if kind == "literal_error":
         options = _QUOTED.findall(str(context["expected"]))
@@ -125,13 +141,13 @@ def _wrong_value(path: Path, detail: ErrorDetails) -> tuple[str, str]:
         limit, words = _LIMITS[kind]
         return f"expected {words.format(f'{context[limit]:g}')}", ""
     if kind in _TYPES:
-        return f"expected {_TYPES[kind]}", _brackets(path, kind)
+        return f"expected {_TYPES[kind]}", _brackets(path, kind, repeated)
     return str(detail["msg"]), ""
 
 
-def _brackets(path: Path, kind: str) -> str:
+def _brackets(path: Path, kind: str, repeated: tuple[Path, ...]) -> str:
     """Single for double brackets is the commonest slip of TOML."""
-    if kind == "tuple_type" and path in REPEATED:
+    if kind == "tuple_type" and path in repeated:
         return f"write [[{'.'.join(map(str, path))}]] with two brackets"
     if kind == "model_type" and len(path) == 1:
         return f"write [{path[0]}] with one bracket"

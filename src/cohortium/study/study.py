@@ -18,9 +18,10 @@ class Study:
 
     file        the study file
     directory   the study directory
-    hash        SHA-256 of study.toml followed by dictionary.csv, in hexadecimal
+    hash        SHA-256 of the bytes of `inputs`, one after the other, in hexadecimal
     dictionary  variables as declared in dictionary.csv, identifiers included
     variables   what analyses can use, by name: the dictionary without identifiers, derived variables, `site`
+    inputs      files that declare the study: study.toml, dictionary.csv and sites.toml where there is one
     """
 
     file: StudyFile
@@ -28,6 +29,7 @@ class Study:
     hash: str
     dictionary: tuple[Variable, ...]
     variables: Mapping[str, Variable]
+    inputs: tuple[str, ...] = ("study.toml", "dictionary.csv")
 
     def variable(self, name: str) -> Variable:
         """The variable of that name; LookupError when there is none."""

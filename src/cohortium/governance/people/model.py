@@ -106,10 +106,10 @@ class Author(Section):
 class History(Section):
     """The article's dates."""
 
-    received: dt.date | None = None
-    revised: tuple[dt.date, ...] = ()
-    accepted: dt.date | None = None
-    published_online: dt.date | None = None
+    received: dt.date | None = Field(default=None, description="Day on which the journal received it.")
+    revised: tuple[dt.date, ...] = Field(default=(), description="Days of revision, in order.")
+    accepted: dt.date | None = Field(default=None, description="Day of acceptance.")
+    published_online: dt.date | None = Field(default=None, description="Day of first publication online.")
 
 
 class Funding(Section):
@@ -121,19 +121,35 @@ class Funding(Section):
     recipients: tuple[Id, ...] = Field(default=(), description="Ids of the authors who received it.")
 
 
+class Deposit(Section):
+    """`[article] deposit`: the account that deposits with Crossref; not a person of the study."""
+
+    name: Text = Field(description="Name of the depositor.")
+    email: Text = Field(description="Address to which Crossref reports; it stands in the deposit and nowhere else.")
+    registrant: Text = Field(description="Organization that owns the metadata.")
+    version: int = Field(default=1, ge=1, le=9999, description="Raised with every deposit of the same article.")
+
+
 class Article(Section):
     """`[article]`: what is printed around the article."""
 
-    title: str = ""
-    journal: str = ""
-    doi: str | None = None
+    title: str = Field(default="", description="Title as printed.")
+    journal: str = Field(default="", description="Journal.")
+    journal_id: str = Field(default="", description="Abbreviated title of the journal in JATS, e.g. `J Ex Med`.")
+    issn: tuple[Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{3}[0-9X]$")], ...] = Field(
+        default=(), description="ISSNs of the journal's electronic editions, e.g. 1234-5679."
+    )
+    doi: str | None = Field(default=None, description="DOI, e.g. 10.1000/182.")
+    url: str = Field(default="", description="Address of the article's page, to which the DOI leads.")
+    deposit: Deposit | None = Field(default=None, description="Who deposits the article's metadata with Crossref.")
     submitted: dt.date | None = Field(default=None, description="Day of submission; declarations are dated against it.")
     study_drug: str = Field(default="", description="Study drug as printed.")
-    study_drug_maker: str = Field(default="", description="Organization that makes it.")
-    history: History = History()
-    funding: tuple[Funding, ...] = ()
-    acknowledgments: str = ""
-    data_availability: str = ""
+    study_drug_maker: str = Field(default="", description="Organization that makes it; several are separated by `;`.")
+    history: History = Field(default=History(), description="Dates of the article.")
+    funding: tuple[Funding, ...] = Field(default=(), description="Sources of funding.")
+    no_funding: bool = Field(default=False, description="True: the work had no funding, which is an answer too.")
+    acknowledgments: str = Field(default="", description="Acknowledgments as printed.")
+    data_availability: str = Field(default="", description="Statement of data availability as printed.")
 
 
 class People(Section):

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cohortium.report import formats
+from cohortium.report.ethics import refusal_lines
 from cohortium.report.exhibits.chosen import chosen_analysis
 from cohortium.report.figures import sites as drawing
 from cohortium.report.figures.save import Drawing
+from cohortium.report.findings.flow import refused
 from cohortium.report.findings.sites import site_counts
 from cohortium.report.labels import inside_sentence
 from cohortium.results import Results
@@ -25,13 +27,15 @@ def make(study: Study, results: Results, spec: FigureSpec) -> Drawing:
     analysis = chosen_analysis(study, spec, Sites)
     counts, total = site_counts(results, analysis.name)
     unassigned = frozenset(site.name for site in study.file.site if site.unassigned)
-    ordered = drawing.by_size(counts, unassigned)
+    names = {site.name for site in refused(results)}
+    ordered = drawing.by_size([count for count in counts if count.label not in names], unassigned)
     endpoint = inside_sentence(study.endpoint(analysis.endpoint).label)
     caption = (
         (
             f"Patients analyzed (light) and events among them (dark), {endpoint}: "
             f"{formats.plural(total.n_patients, 'patient')}, {formats.plural(total.n_events, 'event')} in all."
         ),
+        *refusal_lines(refused(results)),
     )
     listed = "; ".join(f"{s.label} {formats.count(s.n_patients)} and {formats.count(s.n_events)}" for s in ordered)
     alt = f"Horizontal bars of patients and events per institution, {endpoint}: {listed}."

@@ -77,11 +77,15 @@ def _tiers(flow: Flow, n_sites: int, width: style.Width) -> list[_Tier]:
     def main(label: str, n: int, *details: str) -> _Text:
         return _text([label], [f"n = {formats.count(n)}", *details], _MAIN_MM[width])
 
-    sides = [_excluded(step, width) for step in flow.steps]
+    sides: list[_Text | None] = [_excluded(step, width) for step in flow.steps]
     sites = site_line(n_sites, flow.n_site_unknown)
     boxes = [main(flow.received_label, flow.n_received, *([] if flow.steps else [sites]))]
     boxes += [main(step.label, step.n_remaining) for step in flow.steps]
     boxes.append(main(flow.analyzed_label, flow.n_analyzed, sites))
+    if flow.refused:
+        boxes.insert(0, main("Sites of the study", flow.n_sites))
+        reason = "no decision or agreement covers their use"
+        sides.insert(0, _text([f"Sites refused: {formats.count(len(flow.refused))}"], [reason], _SIDE_MM[width]))
     return [_Tier(box, side) for box, side in zip(boxes, [*sides, None, None][: len(boxes)], strict=True)]
 
 

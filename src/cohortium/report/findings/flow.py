@@ -21,8 +21,21 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Refused:
+    """A site whose data were not used, and why."""
+
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Flow:
-    """The whole flow; `n_site_unknown` of the analyzed have no institution."""
+    """The whole flow.
+
+    n_site_unknown  of the analyzed, those without institution
+    n_sites         sites declared; records come from those that were not refused
+    refused         sites refused
+    """
 
     received_label: str
     n_received: int
@@ -30,6 +43,8 @@ class Flow:
     analyzed_label: str
     n_analyzed: int
     n_site_unknown: int
+    n_sites: int = 0
+    refused: tuple[Refused, ...] = ()
 
 
 def flow(results: Results) -> Flow:
@@ -45,9 +60,30 @@ def flow(results: Results) -> Flow:
         for e, x, u, r in zip(entered, excluded, unknown, remaining, strict=True)
     )
     site_unknown = sum(_n(s) for s in rows.where(statistic="site-unknown"))
-    result = Flow(received.level or "Records received", _n(received), steps, analyzed.level, _n(analyzed), site_unknown)
+    result = Flow(
+        received_label=received.level or "Records received",
+        n_received=_n(received),
+        steps=steps,
+        analyzed_label=analyzed.level,
+        n_analyzed=_n(analyzed),
+        n_site_unknown=site_unknown,
+        n_sites=sum(s.denominator or 0 for s in rows.where(statistic="sites-refused")),
+        refused=refused(results),
+    )
+    _refuse_unless_sites_add_up(result, sum(_n(s) for s in rows.where(statistic="sites-refused")))
     _refuse_unless_it_adds_up(result)
     return result
+
+
+def refused(results: Results) -> tuple[Refused, ...]:
+    """The sites that the study refused, with the reason, in the study file's order."""
+    return tuple(Refused(s.level, s.warning) for s in results.where(analysis="flow", statistic="site-refused"))
+
+
+def _refuse_unless_sites_add_up(found: Flow, n_refused: int) -> None:
+    if n_refused != len(found.refused) or n_refused > found.n_sites:
+        what = f"{n_refused} of {found.n_sites} refused, and {len(found.refused)} are named"
+        raise OutputError("The sites do not add up; no report is written.", [Problem("flow: sites refused", what)])
 
 
 def _refuse_unless_it_adds_up(found: Flow) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cohortium.report import formats
+from cohortium.report.findings.flow import refused
 from cohortium.report.findings.sites import SiteCount, site_counts
 from cohortium.report.labels import inside_sentence, months_phrase
 from cohortium.report.table import Cell, Row, Table
@@ -30,7 +31,11 @@ def build(study: Study, results: Results, spec: TableSpec) -> Table:
         Cell("Follow-up, patient-months"),
     )
     month_days = study.file.time.month_days
-    body = [Row(Cell(site.label), _cells(site, total, month_days)) for site in counts]
+    reasons = {site.name: f"Not used: {site.reason}." for site in refused(results)}
+    body = [
+        Row(Cell(site.label, (reasons[site.label],) if site.label in reasons else ()), _cells(site, total, month_days))
+        for site in counts
+    ]
     body.append(Row(Cell("Total"), _cells(total, total, month_days)))
     notes = (
         (
