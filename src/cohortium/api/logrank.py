@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from cohortium.api.arguments import require_distinct
 from cohortium.api.frames import Sites
 from cohortium.errors import EstimationError
 from cohortium.estimators.logrank import LogRankEstimate, LogRankSpec
@@ -99,6 +100,7 @@ def logrank(
     1
     """
     names = [strata] if isinstance(strata, str) else list(strata or ())
+    require_distinct([time, event, by, *names])
     sites = Sites(frame, [time, event, by, *names])
     sites.event(event)
     factors = tuple(sites.factor(name) for name in names)
