@@ -111,7 +111,7 @@ def test_nearly_collinear_covariates_are_estimated() -> None:
 
 def test_times_that_differ_by_rounding_are_tied() -> None:
     """R survival 3.5.3 gives -1.001 with its timefix, -0.905 without."""
-    exact = {"t": [3, 3, 3, 7, 7, 8, 5], "e": [1, 1, 1, 1, 0, 1, 1], "x": [1, 2, 0, 1, 3, 2, 0.5]}
+    exact = {"t": [3, 3, 3, 7, 7, 8, 5], "e": [1, 1, 1, 1, 0, 1, 1], "x": [1.0, 2.0, 0.0, 1.0, 3.0, 2.0, 0.5]}
     rounded = {**exact, "t": [0.1 * 3, 0.3, 0.1 + 0.2, 0.7, 0.1 * 7, 0.8, 0.5]}
     fit = _fit(rounded, ["x"])
     assert fit.coefficients["x"] == pytest.approx(-1.001, abs=5e-4)

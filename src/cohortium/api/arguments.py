@@ -7,6 +7,9 @@ from typing import get_args
 
 from cohortium.errors import UsageError
 
+MOST_NUMBERS = 100_000_000
+"""Numbers in the totals of one site: 0.8 GB."""
+
 
 def require_choice(argument: str, value: object, literal: object) -> None:
     """The value is one of a Literal's; UsageError otherwise."""
@@ -26,6 +29,15 @@ def require_distinct(columns: Sequence[str]) -> None:
     twice = [name for name in dict.fromkeys(columns) if columns.count(name) > 1]
     if twice:
         raise UsageError(f"column {', '.join(twice)}: given more than once; each column has one role")
+
+
+def require_room(n_strata: int, n_times: int, n_columns: int) -> None:
+    """Totals by stratum and time fit in memory; UsageError otherwise."""
+    if n_strata * n_times * n_columns > MOST_NUMBERS:
+        raise UsageError(
+            f"strata that several frames share need totals of {n_strata} strata x {n_times} times; "
+            "give the rows as one frame, cut them by stratum, or count time in larger units"
+        )
 
 
 def require_known(argument: str, names: Iterable[str], allowed: Sequence[str]) -> None:

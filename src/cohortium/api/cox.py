@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import polars as pl
 
-from cohortium.api.arguments import require_choice, require_distinct, require_known, require_level
+from cohortium.api.arguments import require_choice, require_distinct, require_known, require_level, require_room
 from cohortium.api.frames import Sites
 from cohortium.errors import EstimationError, UsageError
 from cohortium.estimators.cox.spec import CoxSpec, FactorTerm, NumberTerm, Term
@@ -217,6 +217,8 @@ def cox(
     )
     if not spec.columns:
         raise UsageError("covariates: every category has a single level, so there is nothing to estimate")
+    if not spec.nested:
+        require_room(spec.n_strata, spec.grid.size, 2 * len(spec.columns) + 2)
     found: CoxEstimate = sites.run("cox", spec)
     if found.problem:
         raise EstimationError(f"Cox model: {found.problem}")
