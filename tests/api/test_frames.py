@@ -67,6 +67,13 @@ def test_a_level_that_one_site_has_never_seen() -> None:
     assert fit.coefficients == pytest.approx(cox(frame, time="time", event="event", covariates=["sex"]).coefficients)
 
 
+def test_a_column_that_is_unknown_at_one_site() -> None:
+    known = pl.DataFrame({"time": [1, 2, 3], "event": [1, 0, 1], "g": ["1", "2", "2"]})
+    empty = pl.DataFrame({"time": [], "event": [], "g": []})
+    unknown = pl.DataFrame({"time": [4], "event": [1], "g": [None]})
+    assert kaplan_meier([known, empty, unknown], time="time", event="event", by="g").n_missing == 1
+
+
 def test_reference_level() -> None:
     frame = _frame()
     first = cox(frame, time="time", event="event", covariates=["sex"])
@@ -97,7 +104,7 @@ def test_categorical_columns_keep_their_order() -> None:
     ("call", "message"),
     [
         (lambda f: cox(f, time="tme", event="event", covariates=["age"]), "frame 1 has no column tme; it has time"),
-        (lambda f: cox(f, time="time", event="age", covariates=["age"]), "column age: expected only 0 and 1"),
+        (lambda f: cox(f, time="time", event="age", covariates=["sex"]), "column age: expected only 0 and 1"),
         (lambda f: cox(f, time="time", event="event", covariates="age"), "covariates: expected a list of column names"),
         (lambda f: cox(f, time="sex", event="event", covariates=["age"]), "column sex: expected numbers, got String"),
         (lambda f: kaplan_meier([], time="time", event="event"), "no frames given"),
@@ -105,7 +112,29 @@ def test_categorical_columns_keep_their_order() -> None:
         (lambda f: kaplan_meier(3, time="time", event="event"), "expected a polars or pandas frame, got int"),
         (
             lambda f: kaplan_meier(f.with_columns(time=-pl.col("time")), time="time", event="event"),
-            "column time: expected follow-up times of 0 or more",
+            "column time: expected follow-up times of 0 or more; there are negative ones",
+        ),
+        (
+            lambda f: cox(f, time="time", event="event", covariates=["age"], ties="exact"),
+            "ties: expected one of 'efron'",
+        ),
+        (
+            lambda f: kaplan_meier(f, time="time", event="event", interval="logit"),
+            "interval: expected one of 'log-log'",
+        ),
+        (lambda f: kaplan_meier(f, time="time", event="event", confidence=95), "confidence: expected a number between"),
+        (
+            lambda f: cox(f, time="time", event="event", covariates=["sex"], references={"sx": "M"}),
+            "references: sx is not among sex",
+        ),
+        (lambda f: cox(f, time="time", event="event", covariates=["age", "age"]), "column age: given more than once"),
+        (
+            lambda f: cox(f.with_columns(age=pl.col("age") / 0), time="time", event="event", covariates=["age"]),
+            "column age: expected finite numbers",
+        ),
+        (
+            lambda f: kaplan_meier([f, f.with_columns(sex=1)], time="time", event="event", by="sex"),
+            "column sex: numbers at one site and texts at another",
         ),
         (lambda f: baseline_table(f, variables=[]), "variables: expected a list of column names"),
     ],

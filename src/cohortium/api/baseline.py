@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from cohortium.api.arguments import require_distinct
 from cohortium.api.frames import Sites
 from cohortium.errors import UsageError
 from cohortium.estimators.baseline import BaselineEstimate, BaselineSpec, FactorSummary, Number, NumberSummary
@@ -83,6 +84,7 @@ def baseline_table(
     """
     if not variables or isinstance(variables, str):
         raise UsageError('variables: expected a list of column names, such as ["age", "sex"]')
+    require_distinct(variables)
     sites = Sites(frame, [*variables, *([by] if by else [])])
     described: list[Factor | Number] = []
     for name in variables:

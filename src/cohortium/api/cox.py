@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import polars as pl
 
+from cohortium.api.arguments import require_choice, require_distinct, require_known, require_level, require_room
 from cohortium.api.frames import Sites
 from cohortium.errors import EstimationError, UsageError
 from cohortium.estimators.cox.spec import CoxSpec, FactorTerm, NumberTerm, Term
+from cohortium.estimators.cox.ties import Ties
 from cohortium.estimators.distributions import chi_square_tail, normal_quantile, normal_two_sided
 
 if TYPE_CHECKING:
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
     from cohortium.api.frames import Frames
     from cohortium.estimators.contract import Reals
     from cohortium.estimators.cox.solve import CoxEstimate
-    from cohortium.estimators.cox.ties import Ties
 
 
 class LogLikelihood(NamedTuple):
@@ -197,6 +198,10 @@ def cox(
     if not covariates or isinstance(covariates, str):
         raise UsageError('covariates: expected a list of column names, such as ["age", "sex"]')
     names = [strata] if isinstance(strata, str) else list(strata or ())
+    require_choice("ties", ties, Ties)
+    require_level(confidence)
+    require_distinct([time, event, *covariates, *names])
+    require_known("references", references or {}, covariates)
     sites = Sites(frame, [time, event, *covariates, *names])
     sites.event(event)
     factors = tuple(sites.factor(name) for name in names)
@@ -212,6 +217,8 @@ def cox(
     )
     if not spec.columns:
         raise UsageError("covariates: every category has a single level, so there is nothing to estimate")
+    if not spec.nested:
+        require_room(spec.n_strata, spec.grid.size, 2 * len(spec.columns) + 2)
     found: CoxEstimate = sites.run("cox", spec)
     if found.problem:
         raise EstimationError(f"Cox model: {found.problem}")

@@ -45,7 +45,10 @@ class Sites:
         for site, taken in zip(self._sites, self._numbers, strict=True):
             if name not in taken:
                 taken[name] = _reals(site[name], name)
-        return [taken[name] for taken in self._numbers]
+        columns = [taken[name] for taken in self._numbers]
+        if any(bool(np.isinf(column).any()) for column in columns):
+            raise UsageError(f"column {name}: expected finite numbers; there are infinite ones")
+        return columns
 
     def event(self, name: str) -> list[Reals]:
         """An event column: 1 or true for an event, 0 or false for none."""
@@ -57,11 +60,9 @@ class Sites:
     def time(self, name: str) -> Grid:
         """A follow-up column, and the grid of its values."""
         columns = self.number(name)
-        if any(bool((column < 0).any()) or bool(np.isinf(column).any()) for column in columns):
-            raise UsageError(
-                f"column {name}: expected follow-up times of 0 or more; look for negative or infinite ones"
-            )
-        return Grid.of(columns)
+        if any(bool((column < 0).any()) for column in columns):
+            raise UsageError(f"column {name}: expected follow-up times of 0 or more; there are negative ones")
+        return Grid.of(columns, tied=True)
 
     def is_number(self, name: str) -> bool:
         """Whether a column holds numbers at every site (a column of nothing but unknowns does)."""
@@ -69,7 +70,11 @@ class Sites:
 
     def factor(self, name: str) -> Factor:
         """A categorical column: its levels in declared, numeric or alphabetical order."""
-        levels = _levels([site[name] for site in self._sites])
+        columns = [site[name] for site in self._sites]
+        kinds = {column.dtype.is_numeric() for column in columns if not _is_unknown(column)}
+        if len(kinds) > 1:
+            raise UsageError(f"column {name}: numbers at one site and texts at another; make them one kind first")
+        levels = _levels(columns)
         for site, taken in zip(self._sites, self._codes, strict=True):
             taken[name] = _codes(site[name], levels)
         labels = tuple(_label(level) for level in levels)
@@ -146,8 +151,10 @@ def _reals(column: pl.Series, name: str) -> Reals:
 
 
 def _levels(columns: Sequence[pl.Series]) -> list[Any]:
-    first = next((column for column in columns if column.dtype != pl.Null), columns[0])
-    if isinstance(first.dtype, pl.Enum) and all(column.dtype in (first.dtype, pl.Null) for column in columns):
+    first = next((column for column in columns if not _is_unknown(column)), columns[0])
+    if isinstance(first.dtype, pl.Enum) and all(
+        column.dtype == first.dtype or _is_unknown(column) for column in columns
+    ):
         return list(first.dtype.categories)
     found: set[Any] = set()
     for column in columns:
@@ -159,7 +166,7 @@ def _levels(columns: Sequence[pl.Series]) -> list[Any]:
 
 
 def _codes(column: pl.Series, levels: list[Any]) -> Any:
-    if not levels:
+    if not levels or _is_unknown(column):
         return np.full(column.len(), -1, np.int32)
     if column.dtype.is_numeric():
         values, known_levels = _reals(column, column.name), np.asarray(levels, np.float64)

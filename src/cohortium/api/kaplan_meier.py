@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
+from cohortium.api.arguments import require_choice, require_distinct, require_level
 from cohortium.api.frames import Sites
 from cohortium.estimators.kaplan_meier import (
     Curve,
@@ -154,6 +155,9 @@ def kaplan_meier(
     >>> kaplan_meier(frame, time="day", event="died").median["all"].value
     6.0
     """
+    require_choice("interval", interval, Interval)
+    require_level(confidence)
+    require_distinct([time, event, *([by] if by else [])])
     sites = Sites(frame, [time, event, *([by] if by else [])])
     sites.event(event)
     spec = KaplanMeierSpec(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from cohortium.api.arguments import require_distinct, require_room
 from cohortium.api.frames import Sites
 from cohortium.errors import EstimationError
 from cohortium.estimators.logrank import LogRankEstimate, LogRankSpec
@@ -99,6 +100,7 @@ def logrank(
     1
     """
     names = [strata] if isinstance(strata, str) else list(strata or ())
+    require_distinct([time, event, by, *names])
     sites = Sites(frame, [time, event, by, *names])
     sites.event(event)
     factors = tuple(sites.factor(name) for name in names)
@@ -110,6 +112,8 @@ def logrank(
         strata=factors,
         nested=sites.lies_within_sites(factors),
     )
+    if not spec.nested:
+        require_room(spec.n_strata, spec.grid.size, 2 * len(spec.by))
     found: LogRankEstimate = sites.run("logrank", spec)
     if found.problem:
         raise EstimationError(f"log-rank test: {found.problem}")

@@ -221,7 +221,8 @@ def tabulate(task: Task, estimate: BaselineEstimate) -> list[Statistic]:
     """Rows of the results table: group sizes, then each variable's statistics by group."""
     warning = left_out((estimate.missing_group, "group not known"))
     rows = [
-        _row(task, column, statistic="n", value=column.n, n=column.n, warning=warning) for column in estimate.groups
+        _row(task, column, statistic="n", value=column.n, n=column.n, warning=warning if column.group else "")
+        for column in estimate.groups
     ]
     for variable in estimate.spec.variables:
         for column in estimate.groups:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _LARGEST_EVEN_GRID = 4_000_000
 _SPARSEST_EVEN_GRID = 20
+_ROUNDING = float(np.sqrt(np.finfo(float).eps))
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,7 @@ class Grid:
     start: float = 0.0
     decimals: int = 0
     points: Reals | None = field(default=None, compare=False)
+    tied: bool = False
 
     @classmethod
     def whole(cls, last: int) -> Grid:
@@ -36,12 +38,18 @@ class Grid:
 
     @classmethod
     def between(cls, minimum: float, maximum: float, decimals: int) -> Grid:
-        """The numbers from minimum to maximum with the given decimals."""
-        return cls(size=round((maximum - minimum) * 10**decimals) + 1, start=minimum, decimals=decimals)
+        """The numbers with the given decimals from minimum to maximum, both rounded outward."""
+        unit = 10**decimals
+        first, last = np.floor(round(minimum * unit, 6)), np.ceil(round(maximum * unit, 6))
+        return cls(size=int(last - first) + 1, start=float(first) / unit, decimals=decimals)
 
     @classmethod
-    def of(cls, columns: Iterable[ArrayLike]) -> Grid:
-        """The grid of the values at hand, for rows that are all on this machine."""
+    def of(cls, columns: Iterable[ArrayLike], *, tied: bool = False) -> Grid:
+        """The grid of the values at hand, for rows that are all on this machine.
+
+        tied   True: values that differ by rounding only, such as 0.1 + 0.2 and 0.3, are one value (the lowest), by
+               the rule of R's survival::aeqSurv: a gap of at most 1.5e-8, absolute or of the mean value
+        """
         parts = [np.asarray(column, np.float64) for column in columns]
         parts = [part[~np.isnan(part)] for part in parts]
         values = np.concatenate(parts) if parts else np.empty(0)
@@ -54,7 +62,11 @@ class Grid:
             start = 0.0 if low >= 0 and high < _LARGEST_EVEN_GRID else low
             return cls(size=int(high - start) + 1, start=start)
         points = np.unique(values)
-        return cls(size=points.size, points=points)
+        if tied:
+            gap = np.diff(points)
+            apart = (gap > _ROUNDING) & (gap > _ROUNDING * np.abs(points).mean())
+            points = points[np.concatenate([[True], apart])]
+        return cls(size=points.size, points=points, tied=tied)
 
     @property
     def values(self) -> Reals:
@@ -70,8 +82,8 @@ class Grid:
             SiteDataError: a value is not on the grid.
         """
         if self.points is not None:
-            at = np.searchsorted(self.points, values)
-            on_grid = (at < self.size) & (self.points[np.minimum(at, self.size - 1)] == values)
+            at = np.searchsorted(self.points, values, side="right") - 1
+            on_grid = (at >= 0) & ((self.points[at] == values) | self.tied)
         else:
             scaled = (values - self.start) * 10**self.decimals
             at = np.rint(scaled).astype(np.int64)

@@ -238,9 +238,12 @@ def _chi_square(whole: _Tally) -> tuple[float, int, str]:
     free = present[:-1]
     difference = (whole.observed - whole.expected)[free]
     covariance = whole.covariance[np.ix_(free, free)]
-    if np.linalg.matrix_rank(covariance, hermitian=True) < free.size:
+    rank = int(np.linalg.matrix_rank(covariance, hermitian=True))
+    if rank == 0:
         return float("nan"), 0, "no time at which two groups were at risk together"
-    return float(difference @ np.linalg.solve(covariance, difference)), int(free.size), ""
+    if rank == free.size:
+        return float(difference @ np.linalg.solve(covariance, difference)), rank, ""
+    return float(difference @ np.linalg.pinv(covariance, hermitian=True) @ difference), rank, ""
 
 
 def plan(study: Study, analysis: LogRank) -> list[Task]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import ThreadPoolExecutor
+from threading import Lock
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
@@ -11,6 +12,8 @@ if TYPE_CHECKING:
 
 THREADS_FROM_ROWS = 100_000
 _MOST_THREADS = 8
+_ONE_AT_A_TIME = Lock()
+"""The limit on BLAS threads belongs to the process: two fits at once would restore each other's."""
 
 Block = TypeVar("Block")
 Result = TypeVar("Result")
@@ -26,6 +29,7 @@ def over_blocks(work: Callable[[Block], Result], blocks: Sequence[Block], n_rows
     from threadpoolctl import threadpool_limits
 
     with (
+        _ONE_AT_A_TIME,
         threadpool_limits(limits=1, user_api="blas"),
         ThreadPoolExecutor(min(os.cpu_count() or 1, _MOST_THREADS)) as pool,
     ):

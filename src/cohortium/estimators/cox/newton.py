@@ -1,36 +1,45 @@
 """Newton's method for the partial likelihood: the next coefficients, or that the fit has ended.
 
-The stopping rule is on the Newton decrement, the squared distance to the optimum in standard errors, so that
-standard errors are exact to nine digits; R's default rule stops earlier.
+Information is judged against the information at beta = 0 by the generalized eigenvalues of the two, which no
+change of units or of reference level can alter. A direction whose information vanishes along the way is one in
+which the likelihood has no maximum (separation). The stopping rule is on the Newton decrement, the squared
+distance to the optimum in standard errors, so that standard errors are exact to nine digits.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-if TYPE_CHECKING:
-    from cohortium.estimators.contract import Reals
+from cohortium.estimators.contract import Reals
 
 DECREMENT = 1e-18
-MAX_ITERATIONS = 60
+MAX_EVALUATIONS = 200
 MAX_HALVINGS = 30
-DEPENDENT = 1e-9
-"""A column whose information, given the columns before it, is below this share of its own is dependent."""
-RUNAWAY_STEP = 1e-3
-"""A coefficient still moving by this many standard deviations when the likelihood has stopped is infinite."""
+DEPENDENT = 1e-11
+"""A column whose information, given the columns before it, is below this share of its second moment is dependent."""
+CONSTANT = 1e-24
+"""A column whose variance is below this share of its mean square differs by rounding only."""
+STALLED = 0.6
+"""A decrement that has not fallen to this share is at the noise; on the way to infinity it falls to exp(-1)."""
+VANISHING = 1e-10
+"""Stop when the information in some direction has fallen to this share of that at beta = 0."""
+VANISHED = 1e-7
+"""At the end, directions with less than this share of the information at beta = 0 have no finite estimate."""
+TAKES_PART = 1e-4
+"""A coefficient that makes up this much of such a direction is infinite."""
 
 
 @dataclass(frozen=True)
 class Evaluation:
-    """The log partial likelihood and its derivatives at `beta`."""
+    """The log partial likelihood and its derivatives at `beta`; `moment` holds the weighted second moments, shape (p,)."""
 
     beta: Reals
     log_likelihood: float
     score: Reals
     information: Reals
+    moment: Reals
 
 
 @dataclass(frozen=True)
@@ -41,18 +50,18 @@ class Path:
     accepted     best evaluation so far
     step         Newton step from `accepted`, zero for dependent columns
     dependent    shape (p,): columns left out because they carry no information of their own
-    n_events     events of the fit
+    decrement    of the last accepted evaluation
     halvings     how often the current step was halved
-    iterations   accepted evaluations so far
+    evaluations  made so far
     """
 
     null: Evaluation
     accepted: Evaluation
     step: Reals
     dependent: np.ndarray
-    n_events: int
+    decrement: float = np.inf
     halvings: int = 0
-    iterations: int = 0
+    evaluations: int = 1
 
     @property
     def proposal(self) -> Reals:
@@ -64,10 +73,10 @@ class Path:
 class Ended:
     """The fit has ended.
 
-    beta         final coefficients
-    covariance   inverse information at the optimum, NaN for dependent and runaway columns
-    dependent, runaway   shape (p,) each
-    converged    False when the number of iterations ran out
+    beta         final coefficients, shape (p,)
+    covariance   inverse information at the optimum, NaN for coefficients without a finite estimate
+    dependent, infinite   shape (p,) each
+    converged    False when the evaluations ran out
     """
 
     beta: Reals
@@ -75,43 +84,50 @@ class Ended:
     null: Evaluation
     final: Evaluation
     dependent: np.ndarray
-    runaway: np.ndarray
-    iterations: int
+    infinite: np.ndarray
+    evaluations: int
     converged: bool
 
 
-def begin(null: Evaluation, n_events: int) -> Path | Ended:
-    """The path after the evaluation at beta = 0."""
-    return _onward(Path(null, null, np.zeros_like(null.beta), dependent_columns(null.information), n_events))
+def begin(null: Evaluation, mean_square: Reals, n_events: int) -> Path | Ended:
+    """The path after the evaluation at beta = 0.
+
+    mean_square   shape (p,): mean square of each column as it is in the data
+    """
+    constant = np.diag(null.information) <= CONSTANT * n_events * mean_square
+    dependent = dependent_columns(null.information, null.moment, constant)
+    return _onward(Path(null, null, np.zeros_like(null.beta), dependent))
 
 
 def is_worse(path: Path, log_likelihood: float) -> bool:
     """Whether the proposal's log partial likelihood asks for half the step."""
-    best = path.accepted.log_likelihood
-    worse = not np.isfinite(log_likelihood) or log_likelihood < best - 1e-11 * abs(best)
+    tolerance = 1e-11 * abs(path.null.log_likelihood)
+    worse = not np.isfinite(log_likelihood) or log_likelihood < path.accepted.log_likelihood - tolerance
     return bool(worse and path.halvings < MAX_HALVINGS)
 
 
 def halve(path: Path) -> Path:
     """The path with half the step."""
-    return replace(path, halvings=path.halvings + 1)
+    return replace(path, halvings=path.halvings + 1, evaluations=path.evaluations + 1)
 
 
 def advance(path: Path, evaluation: Evaluation) -> Path | Ended:
-    """The path after accepting an evaluation of its proposal."""
+    """The path after an evaluation of its proposal."""
     if is_worse(path, evaluation.log_likelihood):
         return halve(path)
-    return _onward(replace(path, accepted=evaluation, halvings=0, iterations=path.iterations + 1))
+    return _onward(replace(path, accepted=evaluation, halvings=0, evaluations=path.evaluations + 1))
 
 
-def dependent_columns(information: Reals) -> np.ndarray:
-    """Columns without information of their own, given the columns before them, shape (p,)."""
-    p = information.shape[0]
+def dependent_columns(information: Reals, moment: Reals, constant: np.ndarray) -> np.ndarray:
+    """Columns without information of their own, given the columns before them, shape (p,).
+
+    moment     shape (p,): second moments of which the information is what is left; they bear its rounding
+    constant   shape (p,): columns known to be constant
+    """
     rest = information.copy()
-    dependent = np.zeros(p, bool)
-    own = np.diag(information)
-    for j in range(p):
-        if not rest[j, j] > DEPENDENT * own[j]:
+    dependent = constant.copy()
+    for j in range(moment.size):
+        if dependent[j] or not rest[j, j] > DEPENDENT * moment[j]:
             dependent[j] = True
             continue
         after = rest[j + 1 :, j]
@@ -120,51 +136,54 @@ def dependent_columns(information: Reals) -> np.ndarray:
 
 
 def _onward(path: Path) -> Path | Ended:
-    at = path.accepted
-    solved = _solve(at, path.dependent)
-    if solved is None:
-        return _end(path, path.step, converged=True)
-    step, _ = solved
-    decrement = float(step @ at.score)
-    if decrement <= DECREMENT or path.iterations >= MAX_ITERATIONS:
-        return _end(path, step, converged=decrement <= DECREMENT)
-    return replace(path, step=step)
+    free = np.flatnonzero(~path.dependent)
+    if not free.size:
+        return _end(path, np.zeros_like(path.step), converged=True)
+    values, vectors = _relative(path.accepted, path.null, free)
+    pull = vectors.T @ path.accepted.score[free]
+    usable = values > VANISHING * VANISHED
+    step = np.zeros_like(path.step)
+    step[free] = vectors[:, usable] @ (pull[usable] / values[usable])
+    decrement = float(pull[usable] @ (pull[usable] / values[usable]))
+    at_noise = decrement < 1e-9 and decrement > STALLED * path.decrement
+    if decrement <= DECREMENT or at_noise or values.min() < VANISHING:
+        return _end(path, step, converged=True)
+    if path.evaluations >= MAX_EVALUATIONS:
+        return _end(path, step, converged=False)
+    return replace(path, step=step, decrement=decrement)
 
 
-def _solve(at: Evaluation, dependent: np.ndarray) -> tuple[Reals, Reals] | None:
-    """Newton step and inverse information; None when the information is singular to working precision."""
-    free = np.flatnonzero(~dependent)
-    scale = np.sqrt(np.diag(at.information)[free])
-    if not (np.isfinite(scale).all() and (scale > 0).all()):
-        return None
-    scaled = at.information[np.ix_(free, free)] / np.outer(scale, scale)
-    try:
-        root = np.linalg.cholesky(scaled)
-    except np.linalg.LinAlgError:
-        return None
-    inverse_root = np.linalg.inv(root)
-    inverse = inverse_root.T @ inverse_root / np.outer(scale, scale)
-    step = np.zeros_like(at.beta)
-    step[free] = inverse @ at.score[free]
-    covariance = np.full_like(at.information, np.nan)
-    covariance[np.ix_(free, free)] = inverse
-    return step, covariance
+def _relative(at: Evaluation, null: Evaluation, free: np.ndarray) -> tuple[Reals, Reals]:
+    """Eigenvalues of the information relative to that at beta = 0, and vectors u with u' I u = value, u' I(0) u = 1."""
+    block = np.ix_(free, free)
+    scale = np.sqrt(np.diag(null.information)[free])
+    root = np.linalg.cholesky(null.information[block] / np.outer(scale, scale))
+    inverse = np.linalg.inv(root) / scale
+    values, rotation = np.linalg.eigh(inverse @ at.information[block] @ inverse.T)
+    return values, inverse.T @ rotation
 
 
 def _end(path: Path, step: Reals, *, converged: bool) -> Ended:
-    """The end of the fit; a runaway column has no information left, so the others' covariance is without it."""
-    spread = np.sqrt(np.maximum(np.diag(path.null.information), 0.0) / path.n_events)
-    runaway = (np.abs(step) * spread > RUNAWAY_STEP) & ~path.dependent
-    solved = _solve(path.accepted, path.dependent | runaway)
-    if solved is None:
-        runaway = ~path.dependent
+    """The end of the fit; directions without information are left out of the covariance of the others."""
+    infinite = np.zeros_like(path.dependent)
+    covariance = np.full_like(path.null.information, np.nan)
+    free = np.flatnonzero(~path.dependent)
+    if free.size:
+        values, vectors = _relative(path.accepted, path.null, free)
+        lost = values < VANISHED
+        spread = np.sqrt(np.diag(path.null.information)[free])
+        parts = np.abs(vectors[:, lost]) * spread[:, None]
+        infinite[free] = (parts > TAKES_PART * parts.max(axis=0, initial=0.0)).any(axis=1)
+        covariance[np.ix_(free, free)] = (vectors[:, ~lost] / values[~lost]) @ vectors[:, ~lost].T
+    covariance[infinite, :] = np.nan
+    covariance[:, infinite] = np.nan
     return Ended(
-        beta=path.accepted.beta + np.where(runaway, 0.0, step),
-        covariance=np.full_like(path.accepted.information, np.nan) if solved is None else solved[1],
+        beta=path.accepted.beta + np.where(infinite, 0.0, step),
+        covariance=covariance,
         null=path.null,
         final=path.accepted,
         dependent=path.dependent,
-        runaway=runaway,
-        iterations=path.iterations,
-        converged=converged or bool(runaway.any()),
+        infinite=infinite,
+        evaluations=path.evaluations,
+        converged=converged or bool(infinite.any()),
     )

@@ -1,8 +1,9 @@
 """Rows of a Cox model in (stratum, time, events first) order, in blocks that fit the cache.
 
 A stable argsort of 16-bit keys is a radix sort, so each block of arrival order is sorted in linear time.
-The design matrix is stored about the site's own means with a last column of ones: one sparse product then
-gives sums of weights and of weighted covariates together.
+The design matrix is stored about means of the rows that die (of the site, or of each stratum), which keeps
+sums accurate, with a last column of ones: one
+sparse product then gives sums of weights and of weighted covariates together.
 """
 
 from __future__ import annotations
@@ -45,8 +46,8 @@ class Block:
 class SortedRows:
     """All usable rows of a site.
 
-    shift      shape (p,): the means taken off the covariates
-    event_sum  shape (p,): sum over rows with the event of the covariates less `shift`
+    shift      shape (p,): what was taken off the covariates; None when no sum needs another origin
+    event_sum  shape (p,): sum over rows with the event of the covariates less what was taken off
     keys       shape (k,): observed stratum * n_times + time index, ascending
     deaths     shape (k,): events at each key
     leaving    shape (k,): rows whose follow-up ends at each key
@@ -55,7 +56,7 @@ class SortedRows:
 
     n: int
     n_events: int
-    shift: Reals
+    shift: Reals | None
     event_sum: Reals
     blocks: tuple[Block, ...]
     keys: Integers
@@ -67,19 +68,24 @@ class SortedRows:
 def sort_rows(
     columns: Sequence[ColumnOf],
     shift: Reals,
+    group: Integers | None,
     key: Integers,
     event: NDArray[np.bool_],
     n_times: int,
+    *,
+    is_shared: bool,
 ) -> SortedRows:
     """Sort rows block by block and lay out the design matrix.
 
     columns  one function a covariate: positions of rows to their values, shape (m,)
-    shift    shape (p,), subtracted from the covariates
+    shift    shape (g, p), subtracted from the covariates of the rows of each group
+    group    shape (n,), position of each row's group; None for a single group
     key      shape (n,), stratum * n_times + time index
     event    shape (n,)
+    is_shared  whether risk sets reach over sites, so that sums must be moved to an origin common to all
     """
     parts = _parts(key, n_times)
-    blocks = over_blocks(lambda part: _sorted_block(columns, shift, key, event, part), parts, key.size)
+    blocks = over_blocks(lambda part: _sorted_block(columns, shift, group, key, event, part), parts, key.size)
     keys = np.unique(np.concatenate([np.empty(0, np.int64), *(block.run_key for block in blocks)]))
     deaths, leaving = np.zeros(keys.size, np.int64), np.zeros(keys.size, np.int64)
     placed: list[Block] = []
@@ -91,8 +97,8 @@ def sort_rows(
     return SortedRows(
         n=key.size,
         n_events=int(deaths.sum()),
-        shift=shift,
-        event_sum=np.sum([np.zeros(shift.size), *(_event_sum(block) for block in placed)], axis=0),
+        shift=shift[0] if is_shared else None,
+        event_sum=np.sum([np.zeros(len(columns)), *(_event_sum(block) for block in placed)], axis=0),
         blocks=tuple(placed),
         keys=keys,
         deaths=deaths,
@@ -115,7 +121,12 @@ def _parts(key: Integers, n_times: int) -> list[slice | Integers]:
 
 
 def _sorted_block(
-    columns: Sequence[ColumnOf], shift: Reals, key: Integers, event: NDArray[np.bool_], part: slice | Integers
+    columns: Sequence[ColumnOf],
+    shift: Reals,
+    group: Integers | None,
+    key: Integers,
+    event: NDArray[np.bool_],
+    part: slice | Integers,
 ) -> Block:
     """One block, its runs still named by key."""
     doubled = key[part] * 2
@@ -125,8 +136,9 @@ def _sorted_block(
     ordered = doubled[order]
     first = np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]]))
     design = np.empty((order.size, len(columns) + 1))
+    of_row: int | Integers = 0 if group is None else group[part][order]
     for j, column in enumerate(columns):
-        np.subtract(column(part)[order], shift[j], out=design[:, j])
+        np.subtract(column(part)[order], shift[of_row, j], out=design[:, j])
     design[:, -1] = 1.0
     runs = ordered[first]
     return Block(design, np.append(first, order.size).astype(np.int32), runs // 2, runs % 2 == 0)

@@ -48,7 +48,7 @@ class CoxEstimate:
     score_test: float
     wald_test: float
     df: int
-    iterations: int
+    evaluations: int
     refusals: dict[str, str]
     problem: str = ""
 
@@ -69,6 +69,7 @@ class _Memory:
 
     counts: Counts
     center: Reals
+    mean_square: Reals
     path: Path | None = None
 
 
@@ -90,11 +91,14 @@ def solve(spec: CoxSpec, totals: Totals, step: Next) -> Step:
     beta = step.params["beta"]
     if phase == GRAM:
         half: _HalfEvaluated = step.memory
-        information = np.asarray(totals["gram"] - half.outer)
-        return _evaluated(spec, half.memory, Evaluation(beta, half.log_likelihood, half.score, information))
+        gram = totals["gram"]
+        found = Evaluation(beta, half.log_likelihood, half.score, np.asarray(gram - half.outer), np.diag(gram))
+        return _evaluated(spec, half.memory, found)
     memory: _Memory = step.memory
     if spec.nested:
-        found = Evaluation(beta, float(totals["log_likelihood"]), totals["score"], totals["information"])
+        found = Evaluation(
+            beta, float(totals["log_likelihood"]), totals["score"], totals["information"], totals["moment"]
+        )
         return _evaluated(spec, memory, found)
     return _after_sums(spec, totals, memory, beta)
 
@@ -111,7 +115,7 @@ def _after_moments(spec: CoxSpec, totals: Totals) -> Step:
         return Done(_refused(spec, counts, "no patients with complete covariates"))
     if counts.n_events == 0:
         return Done(_refused(spec, counts, "no events"))
-    memory = _Memory(counts, totals["column_sum"] / counts.n)
+    memory = _Memory(counts, totals["event_column_sum"] / counts.n_events, totals["square_sum"] / counts.n)
     return _evaluate_at(memory, np.zeros(len(spec.columns)))
 
 
@@ -140,7 +144,10 @@ def _after_sums(spec: CoxSpec, totals: Totals, memory: _Memory, beta: Reals) -> 
 
 
 def _evaluated(spec: CoxSpec, memory: _Memory, found: Evaluation) -> Step:
-    onward = begin(found, memory.counts.n_events) if memory.path is None else advance(memory.path, found)
+    if memory.path is None:
+        onward = begin(found, memory.mean_square, memory.counts.n_events)
+    else:
+        onward = advance(memory.path, found)
     if isinstance(onward, Path):
         return _evaluate_at(replace(memory, path=onward), onward.proposal)
     return Done(_estimate(spec, memory.counts, onward))
@@ -148,13 +155,13 @@ def _evaluated(spec: CoxSpec, memory: _Memory, found: Evaluation) -> Step:
 
 def _estimate(spec: CoxSpec, counts: Counts, end: Ended) -> CoxEstimate:
     if not end.converged:
-        return _refused(spec, counts, f"no convergence after {end.iterations} iterations")
-    refused = end.dependent | end.runaway
+        return _refused(spec, counts, f"no convergence after {end.evaluations} evaluations")
+    refused = end.dependent | end.infinite
     free = ~end.dependent
     coefficients, covariance = np.where(refused, np.nan, end.beta), end.covariance.copy()
     coefficients.flags.writeable = covariance.flags.writeable = False
     null = end.null
-    step = np.linalg.solve(null.information[np.ix_(free, free)], null.score[free])
+    step = np.linalg.solve(null.information[np.ix_(free, free)], null.score[free]) if free.any() else np.zeros(0)
     return CoxEstimate(
         spec=spec,
         counts=counts,
@@ -165,13 +172,13 @@ def _estimate(spec: CoxSpec, counts: Counts, end: Ended) -> CoxEstimate:
         score_test=float(step @ null.score[free]),
         wald_test=_wald(end, free),
         df=int(free.sum()),
-        iterations=end.iterations,
+        evaluations=end.evaluations,
         refusals=_refusals(spec, counts, end),
     )
 
 
 def _wald(end: Ended, free: np.ndarray) -> float:
-    if end.runaway.any():
+    if end.infinite.any() or not free.any():
         return float("nan")
     beta = end.beta[free]
     return float(beta @ end.final.information[np.ix_(free, free)] @ beta)
@@ -180,13 +187,13 @@ def _wald(end: Ended, free: np.ndarray) -> float:
 def _refusals(spec: CoxSpec, counts: Counts, end: Ended) -> dict[str, str]:
     reasons: dict[str, str] = {}
     levels = level_table(spec, counts)
-    for column, dependent, runaway in zip(spec.columns, end.dependent, end.runaway, strict=True):
+    for column, dependent, infinite in zip(spec.columns, end.dependent, end.infinite, strict=True):
         n, n_events = levels.get(column.name, (counts.n, counts.n_events))
         if dependent:
             reasons[column.name] = (
                 "no information beyond the covariates before it" if n else "no patients in this level"
             )
-        elif runaway:
+        elif infinite:
             why = "" if n_events else "no events in this level; "
             reasons[column.name] = f"{why}separation: the coefficient has no finite maximum-likelihood estimate"
     return reasons
@@ -218,7 +225,7 @@ def _refused(spec: CoxSpec, counts: Counts, problem: str) -> CoxEstimate:
         score_test=nan,
         wald_test=nan,
         df=0,
-        iterations=0,
+        evaluations=0,
         refusals={column.name: problem for column in spec.columns},
         problem=problem,
     )

@@ -1,8 +1,9 @@
 """Prepare and summarize of the Cox model: which totals leave a site, in which round.
 
-round `moments`  patients, events, rows left out, sums of covariates, patients and events by level
+round `moments`  patients, events, rows left out, sums of covariates over events, sums of their squares,
+                 patients and events by level
 round `sums`     strata inside sites: log partial likelihood, score, information;
-                 otherwise sums of theta and theta * x by (stratum, time), and deaths
+                 (with its second moments); otherwise sums of theta and theta * x by (stratum, time), and deaths
 round `gram`     only when strata are shared between sites: one weighted Gram matrix
 """
 
@@ -29,7 +30,8 @@ class PreparedCox:
 
     spec: CoxSpec
     rows: SortedRows
-    column_sum: Reals
+    event_column_sum: Reals
+    square_sum: Reals
     level_counts: Integers
     missing: int
     missing_stratum: int
@@ -48,7 +50,12 @@ def shapes(spec: CoxSpec, params: Params) -> Shapes:
     if phase == MOMENTS:
         names = ("n", "n_events", "missing", "missing_stratum")
         counts = dict.fromkeys(names, Shape("int", ()))
-        return {**counts, "column_sum": Shape("float", (p,)), "level_counts": Shape("int", (spec.n_levels, 2))}
+        return {
+            **counts,
+            "event_column_sum": Shape("float", (p,)),
+            "square_sum": Shape("float", (p,)),
+            "level_counts": Shape("int", (spec.n_levels, 2)),
+        }
     if phase == GRAM:
         return {"gram": Shape("float", (p, p))}
     if spec.nested:
@@ -56,6 +63,7 @@ def shapes(spec: CoxSpec, params: Params) -> Shapes:
             "log_likelihood": Shape("float", ()),
             "score": Shape("float", (p,)),
             "information": Shape("float", (p, p)),
+            "moment": Shape("float", (p,)),
         }
     return {
         "all_rows": Shape("float", (k, p + 1)),
@@ -79,13 +87,15 @@ def prepare(rows: Rows, spec: CoxSpec) -> PreparedCox:
     time = spec.grid.index(rows.numbers[spec.time][keep])
     key = stratum[keep] * spec.grid.size + time
     columns = [_column(rows, column, keep) for column in spec.columns]
-    column_sum = np.array([column(slice(None)).sum() for column in columns])
-    shift = column_sum / max(key.size, 1)
-    ordered = sort_rows(columns, shift, key, event, spec.grid.size)
+    whole = slice(None)
+    group, event_sums, n_events = _groups(spec, stratum[keep], event, [column(whole) for column in columns])
+    shift = event_sums / np.maximum(n_events, 1)[:, None]
+    ordered = sort_rows(columns, shift, group, key, event, spec.grid.size, is_shared=not spec.nested)
     return PreparedCox(
         spec=spec,
         rows=ordered,
-        column_sum=column_sum,
+        event_column_sum=event_sums.sum(axis=0),
+        square_sum=np.array([float(column(whole) @ column(whole)) for column in columns]),
         level_counts=_level_counts(rows, spec, keep, event),
         missing=int(rows.n - complete.sum()),
         missing_stratum=int((complete & (stratum < 0)).sum()),
@@ -110,7 +120,8 @@ def _moments(prepared: PreparedCox) -> Totals:
             "n_events": rows.n_events,
             "missing": prepared.missing,
             "missing_stratum": prepared.missing_stratum,
-            "column_sum": prepared.column_sum,
+            "event_column_sum": prepared.event_column_sum,
+            "square_sum": prepared.square_sum,
             "level_counts": prepared.level_counts,
         }
     )
@@ -145,6 +156,7 @@ def _nested_sums(prepared: PreparedCox, params: Params) -> Totals:
             "log_likelihood": sums.eta_deaths - terms.log_sum,
             "score": _event_sum(prepared, params) - terms.mean_sum,
             "information": gram - terms.outer,
+            "moment": np.diag(gram),
         }
     )
 
@@ -156,7 +168,23 @@ def _gram(prepared: PreparedCox, params: Params) -> Totals:
 
 
 def _event_sum(prepared: PreparedCox, params: Params) -> Reals:
-    return np.asarray(prepared.rows.event_sum + prepared.rows.n_events * (prepared.rows.shift - params["center"]))
+    rows = prepared.rows
+    if rows.shift is None:
+        return rows.event_sum
+    return np.asarray(rows.event_sum + rows.n_events * (rows.shift - params["center"]))
+
+
+def _groups(
+    spec: CoxSpec, stratum: Integers, event: np.ndarray, columns: list[Reals]
+) -> tuple[Integers | None, Reals, Integers]:
+    """Groups of rows that share an origin: strata inside sites, otherwise all; sums over their events, shape (g, p)."""
+    strata = np.unique(stratum) if spec.nested and spec.strata else np.empty(0, np.int64)
+    if strata.size < 2:
+        sums = np.array([[float(column @ event) for column in columns]])
+        return None, sums, np.array([int(event.sum())])
+    group = np.searchsorted(strata, stratum)
+    by_column = [np.bincount(group, column * event, minlength=strata.size) for column in columns]
+    return group, np.stack(by_column, axis=1), np.bincount(group, event, minlength=strata.size).astype(np.int64)
 
 
 def _usable(rows: Rows, spec: CoxSpec) -> tuple[np.ndarray, Integers]:

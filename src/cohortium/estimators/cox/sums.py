@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from cohortium.estimators.cox.rows import Block, SortedRows
 
 GRAM_ROWS = 8_192
-_MAX_EXPONENT = 150.0
-"""Relative hazards are kept within exp(-150) and exp(150), so that squares and quotients of their sums stay finite
-on a step that goes too far; such a step is then halved. No finite estimate comes near."""
+_MAX_EXPONENT = 300.0
+"""The linear predictor, taken about its mean over rows that die, is kept within this distance of 0 for relative hazards
+and likelihood alike, so that sums stay finite on a step that goes too far; such a step is then halved."""
 
 
 class LeavingSums(NamedTuple):
@@ -37,18 +37,18 @@ class LeavingSums(NamedTuple):
 
 
 def leaving_sums(rows: SortedRows, beta: Reals, center: Reals) -> LeavingSums:
-    """Sums of theta and theta * x by key, shape (k, p+1), covariates about `center`.
+    """Sums of theta and theta * x by key, shape (k, p+1), covariates about `center`, or about the means of their strata.
 
     beta, center   shape (p,)
     """
     from scipy.sparse import csr_array
 
-    move = rows.shift - center
+    move = _move(rows, center)
     weights = np.append(beta, float(move @ beta))
 
     def one(block: Block) -> tuple[Reals, float]:
-        eta = block.design @ weights
-        theta = _relative_hazard(eta)
+        eta = np.clip(block.design @ weights, -_MAX_EXPONENT, _MAX_EXPONENT)
+        theta = np.exp(eta)
         n = theta.size
         runs = csr_array((theta, np.arange(n, dtype=np.int32), block.starts), shape=(block.run_key.size, n))
         per_run = np.concatenate([[0.0], np.cumsum(eta)])
@@ -75,7 +75,7 @@ def weighted_gram(rows: SortedRows, beta: Reals, center: Reals, hazard: Reals, d
     hazard      shape (k,): cumulative hazard H at each key
     death_part  shape (k,): B at each key, taken off rows with the event
     """
-    move = rows.shift - center
+    move = _move(rows, center)
     weights = np.append(beta, float(move @ beta))
     p = beta.size
 
@@ -86,8 +86,8 @@ def weighted_gram(rows: SortedRows, beta: Reals, center: Reals, hazard: Reals, d
         gram = np.zeros((p + 1, p + 1))
         for begin in range(0, row_weight.size, GRAM_ROWS):
             design = block.design[begin : begin + GRAM_ROWS]
-            eta = design @ weights
-            weight = _relative_hazard(eta) * row_weight[begin : begin + GRAM_ROWS]
+            eta = np.clip(design @ weights, -_MAX_EXPONENT, _MAX_EXPONENT)
+            weight = np.exp(eta) * row_weight[begin : begin + GRAM_ROWS]
             scaled = design * np.sqrt(np.maximum(weight, 0.0))[:, None]
             gram += scaled.T @ scaled
         return gram
@@ -99,5 +99,6 @@ def weighted_gram(rows: SortedRows, beta: Reals, center: Reals, hazard: Reals, d
     return np.asarray(gram[:p, :p] + first + first.T + np.outer(move, move) * gram[p, p])
 
 
-def _relative_hazard(eta: Reals) -> Reals:
-    return np.asarray(np.exp(np.clip(eta, -_MAX_EXPONENT, _MAX_EXPONENT)))
+def _move(rows: SortedRows, center: Reals) -> Reals:
+    """From where the covariates stand to `center`; nothing when risk sets lie inside the site."""
+    return np.zeros_like(center) if rows.shift is None else rows.shift - center

@@ -1,20 +1,20 @@
 """Sums over event times of the Cox partial likelihood, from sums over rows.
 
 At a key with d deaths, risk-set sums S0, S1 and sums over the deaths D0, D1, the Efron approximation uses
-S - (l/d) D for l = 0 .. d-1 (Efron 1977); Breslow uses S for every death. Where D0/S0 is small, sums over
-l are power series in D0/S0 with the power sums of l/d, exact to rounding; elsewhere they are direct.
+S - (l/d) D for l = 0 .. d-1 (Efron 1977); Breslow uses S for every death. With r = D0/S0 every sum over l is a
+power of S0 times a function of r and d: where r is small, a power series with the power sums of l/d, exact
+to rounding; elsewhere a direct sum.
 """
 
 from __future__ import annotations
 
 from functools import lru_cache
 from itertools import pairwise
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 
-if TYPE_CHECKING:
-    from cohortium.estimators.contract import Integers, Reals
+from cohortium.estimators.contract import Integers, Reals
 
 Ties = Literal["efron", "breslow"]
 
@@ -41,7 +41,7 @@ class RiskTerms(NamedTuple):
 
 
 class _Sums(NamedTuple):
-    """Per event time, with a_l = 1 / (S0 - phi_l D0): sums of log(1/a), a, phi a, a^2, phi a^2, phi^2 a^2."""
+    """Per event time, with a_l = 1 / (1 - phi_l r): sums of -log a, a, phi a, a^2, phi a^2, phi^2 a^2."""
 
     log: Reals
     a: Reals
@@ -62,60 +62,52 @@ def risk_terms(all_rows: Reals, deaths: Reals, n_deaths: Integers, stratum_start
     for begin, end in pairwise(stratum_starts):
         at_risk[begin:end] = np.cumsum(all_rows[begin:end][::-1], axis=0)[::-1]
     at = np.flatnonzero(n_deaths)
-    d = n_deaths[at].astype(np.float64)
-    s, dead = at_risk[at], deaths[at]
-    sums = _breslow(s[:, -1], d) if ties == "breslow" else _efron(s[:, -1], dead[:, -1], n_deaths[at])
-    s1, d1 = s[:, :-1], dead[:, :-1]
-    cross = (s1 * sums.phi_a2[:, None]).T @ d1
-    outer = (s1 * sums.a2[:, None]).T @ s1 - cross - cross.T + (d1 * sums.phi2_a2[:, None]).T @ d1
-    jumps = np.zeros(n_deaths.size)
-    jumps[at] = sums.a
-    death_part = np.zeros(n_deaths.size)
-    death_part[at] = sums.phi_a
+    d, s0 = n_deaths[at], at_risk[at, -1:]
+    mean, dead = at_risk[at, :-1] / s0, deaths[at] / s0
+    sums = _breslow(d) if ties == "breslow" else _efron(dead[:, -1], d)
+    dead_mean = dead[:, :-1]
+    cross = (mean * sums.phi_a2[:, None]).T @ dead_mean
+    outer = (mean * sums.a2[:, None]).T @ mean - cross - cross.T + (dead_mean * sums.phi2_a2[:, None]).T @ dead_mean
+    jumps, death_part = np.zeros(n_deaths.size), np.zeros(n_deaths.size)
+    jumps[at] = sums.a / s0[:, 0]
+    death_part[at] = sums.phi_a / s0[:, 0]
     hazard = np.empty_like(jumps)
     for begin, end in pairwise(stratum_starts):
         hazard[begin:end] = np.cumsum(jumps[begin:end])
-    return RiskTerms(float(sums.log.sum()), sums.a @ s1 - sums.phi_a @ d1, outer, hazard, death_part)
+    log_sum = float((d * np.log(s0[:, 0]) + sums.log).sum())
+    return RiskTerms(log_sum, sums.a @ mean - sums.phi_a @ dead_mean, outer, hazard, death_part)
 
 
-def _breslow(s0: Reals, d: Reals) -> _Sums:
-    zero = np.zeros_like(s0)
-    return _Sums(d * np.log(s0), d / s0, zero, d / s0**2, zero, zero)
+def _breslow(n_deaths: Integers) -> _Sums:
+    d, zero = n_deaths.astype(np.float64), np.zeros(n_deaths.size)
+    return _Sums(zero, d, zero, d, zero, zero)
 
 
-def _efron(s0: Reals, d0: Reals, n_deaths: Integers) -> _Sums:
-    ratio = d0 / s0
+def _efron(ratio: Reals, n_deaths: Integers) -> _Sums:
     by_series = (ratio <= SERIES_RATIO) & (n_deaths > 1)
-    out = _Sums(*(np.empty_like(s0) for _ in _Sums._fields))
+    out = _Sums(*(np.empty_like(ratio) for _ in _Sums._fields))
     for chosen, sums in (
-        (by_series, _efron_series(s0[by_series], ratio[by_series], n_deaths[by_series])),
-        (~by_series, _efron_direct(s0[~by_series], d0[~by_series], n_deaths[~by_series])),
+        (by_series, _efron_series(ratio[by_series], n_deaths[by_series])),
+        (~by_series, _efron_direct(ratio[~by_series], n_deaths[~by_series])),
     ):
         for target, values in zip(out, sums, strict=True):
             target[chosen] = values
     return out
 
 
-def _efron_series(s0: Reals, ratio: Reals, n_deaths: Integers) -> _Sums:
+def _efron_series(ratio: Reals, n_deaths: Integers) -> _Sums:
     sizes, which = np.unique(n_deaths, return_inverse=True)
     powers = np.array([_power_means(int(d), SERIES_TERMS + 2) for d in sizes]).reshape(sizes.size, SERIES_TERMS + 3)
     moments = powers[which].T
-    series = {name: np.zeros_like(s0) for name in _Sums._fields}
+    series = {name: np.zeros_like(ratio) for name in _Sums._fields}
     for m in range(SERIES_TERMS - 1, -1, -1):
+        series["log"] = series["log"] * ratio - moments[m + 1] / (m + 1)
         series["a"] = series["a"] * ratio + moments[m]
         series["phi_a"] = series["phi_a"] * ratio + moments[m + 1]
         series["a2"] = series["a2"] * ratio + (m + 1) * moments[m]
         series["phi_a2"] = series["phi_a2"] * ratio + (m + 1) * moments[m + 1]
         series["phi2_a2"] = series["phi2_a2"] * ratio + (m + 1) * moments[m + 2]
-        series["log"] = series["log"] * ratio + moments[m + 1] / (m + 1)
-    return _Sums(
-        log=n_deaths * np.log(s0) - ratio * series["log"],
-        a=series["a"] / s0,
-        phi_a=series["phi_a"] / s0,
-        a2=series["a2"] / s0**2,
-        phi_a2=series["phi_a2"] / s0**2,
-        phi2_a2=series["phi2_a2"] / s0**2,
-    )
+    return _Sums(**{**series, "log": ratio * series["log"]})
 
 
 @lru_cache(maxsize=4096)
@@ -125,13 +117,13 @@ def _power_means(d: int, highest: int) -> Reals:
     return np.asarray(np.vander(phi, highest + 1, increasing=True).sum(axis=0))
 
 
-def _efron_direct(s0: Reals, d0: Reals, n_deaths: Integers) -> _Sums:
-    if not s0.size:
+def _efron_direct(ratio: Reals, n_deaths: Integers) -> _Sums:
+    if not ratio.size:
         return _Sums(*(np.empty(0) for _ in _Sums._fields))
     first = np.concatenate([[0], np.cumsum(n_deaths)[:-1]])
-    of_death = np.repeat(np.arange(s0.size), n_deaths)
+    of_death = np.repeat(np.arange(ratio.size), n_deaths)
     phi = (np.arange(of_death.size) - first[of_death]) / n_deaths[of_death]
-    left = s0[of_death] - phi * d0[of_death]
+    left = 1.0 - phi * ratio[of_death]
     a = 1.0 / left
     terms = (np.log(left), a, phi * a, a * a, phi * a * a, phi * phi * a * a)
     return _Sums(*(np.add.reduceat(term, first) for term in terms))
