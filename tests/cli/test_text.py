@@ -46,6 +46,8 @@ def test_import_never_replaces_a_file(tmp_path):
 def test_import_says_what_is_wrong_with_a_file(tmp_path):
     (tmp_path / "latin.txt").write_bytes("Ümber, Uma".encode("cp1252"))
     assert "not UTF-8" in str(run("people", "import", tmp_path / "latin.txt").exception)
+    (tmp_path / "large.txt").write_bytes(b"a" * 500_001)
+    assert "alone, as text" in str(run("people", "import", tmp_path / "large.txt").exception)
     assert "cannot read" in str(run("people", "import", tmp_path / "none.txt").exception)
 
 

@@ -20,7 +20,7 @@ def test_a_site_is_locked_then_signed(do, study):
     first = do("rivera", "lock", "site:site-01", "All queries answered")
     second = do("chen", "responsibility", "site:site-01")
     assert (first.number, first.time, first.act.role) == (1, "2025-06-30T12:00:00Z", "data-manager")
-    assert [path for path, _ in first.act.files] == ["dictionary.csv", DATA, "study.toml"]
+    assert [path for path, _ in first.act.files] == ["dictionary.csv", DATA]
     assert first.act.hash == second.act.hash
     assert first.act.why == "All queries answered"
     assert second.act.grounds == "Wei Chen acts as site investigator; site:site-01 is locked (lock by Ana Rivera)"

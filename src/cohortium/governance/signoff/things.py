@@ -11,15 +11,15 @@ from cohortium.errors import UsageError
 from cohortium.governance.audit.entry import AUDIT_FILE, is_plain
 from cohortium.governance.signoff.standing import MISSING, Thing
 from cohortium.study.dictionary import DICTIONARY
-from cohortium.study.draft import STUDY_FILE
 from cohortium.study.study import Study
 from cohortium.study.suggest import did_you_mean
 
 SITES = "sites"
 RESULTS = "results"
 MANIFEST = "manifest.json"
-BOUND = (STUDY_FILE, DICTIONARY)
-"""What a site's data are locked with: what their values mean. sites.toml is not among it: ethics records are renewed."""
+BOUND = (DICTIONARY,)
+"""What a site's data are locked with: what their values mean. The study file is signed for itself: a new figure title or
+a renewed ethics decision leaves the data as they are."""
 
 
 def find_thing(study: Study, reference: str) -> Thing:
@@ -42,7 +42,7 @@ def find_thing(study: Study, reference: str) -> Thing:
 
 
 def site_thing(study: Study, site: str) -> Thing:
-    """A site's data: its file, the study file and the dictionary."""
+    """A site's data: its file and the dictionary."""
     ids = [declared.id for declared in study.file.site]
     if site not in ids:
         raise UsageError(f"the study has no site {site!a}; {did_you_mean(site, ids)}".removesuffix("; "))
