@@ -10,7 +10,9 @@ from cohortium.study.load import load_study
 CASES = [
     pytest.param(
         ('title = "A small study"', 'titel = "A small study"'),
-        ["study.titel: unknown key; expected one of name, title, summary, data_cutoff, data_kind, seed (did you mean 'title'?)"],
+        [
+            "study.titel: unknown key; expected one of name, title, summary, data_cutoff, data_kind, seed (did you mean 'title'?)"
+        ],
         id="misspelled key",
     ),
     pytest.param(

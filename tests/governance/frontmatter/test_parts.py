@@ -45,7 +45,9 @@ def test_a_date_is_read_only_when_it_is_one_day(text, expected):
         ("Alder, Amos B.", ("Amos B.", "", "Alder", "")),
         ("van der Berg, Jean-Luc, Jr.", ("Jean-Luc", "van der", "Berg", "Jr.")),
         ("Berg, Jan van der", ("Jan", "van der", "Berg", "")),
-        ("Øst-Ümber, Łuk III", ("Łuk III", "", "Øst-Ümber", "")),
+        ("Øst-Ümber, Łuk III", ("Łuk", "", "Øst-Ümber", "III")),
+        ("Dent Jr., David", ("David", "", "Dent", "Jr.")),
+        ("Elm, Anna V", ("Anna V", "", "Elm", "")),
         ("Cedar", ("", "", "Cedar", "")),
     ],
 )
@@ -78,6 +80,12 @@ def test_the_rest_of_the_authors_leaves_out_whom_another_statement_may_mean():
 def test_all_authors_is_not_believed_beside_a_tie():
     text = f"{AUTHORS}\nCompeting interests\nBB reports grants from Pfizer. All authors declare no conflicts."
     assert [proposal.value.author for proposal in read_frontmatter(text).of("disclosure")] == ["brook-b"]
+
+
+def test_boards_named_before_their_institutions():
+    text = "Ethics\nIt was approved by the institutional review boards or ethics committees of Hill Clinic (Laketon) and Elm Institute (Elmton)."
+    places = [(p.value.name, p.value.city) for p in read_frontmatter(text).of("board")]
+    assert places == [("Hill Clinic", "Laketon"), ("Elm Institute", "Elmton")]
 
 
 def test_two_places_or_none_are_not_a_board_with_its_city():

@@ -17,6 +17,8 @@ _ORCID = re.compile(
     re.IGNORECASE,
 )
 _SUFFIX = re.compile(r"(?:Jr|Sr)\.?|I{2,3}|IV|V|2nd|3rd", re.IGNORECASE)
+_PLAIN_SUFFIX = re.compile(r"(?:Jr|Sr)\.?|I{2,3}|2nd|3rd")
+"""A suffix that needs no comma before it; `V` would, being a middle initial more often."""
 _PARTICLES = frozenset(
     [
         "af",
@@ -126,6 +128,10 @@ def _name(text: str) -> dict[str, str] | None:
         if where is None:
             return None
         suffix = pieces.pop(where)
+    for i, piece in enumerate(pieces):
+        words = piece.split(" ")
+        if not suffix and len(words) > 1 and _PLAIN_SUFFIX.fullmatch(words[-1]):
+            suffix, pieces[i] = words[-1], " ".join(words[:-1])
     particle, family = _particle(pieces[0])
     given, behind = _behind(pieces[1])
     if particle and behind:

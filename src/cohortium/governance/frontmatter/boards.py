@@ -18,9 +18,16 @@ _INSTITUTION = re.compile(
     r"REC|committees?|medical|foundation|system|klinik\w*|hôpital|infirmary|authority|charité|memorial)\b",
     re.IGNORECASE,
 )
+_BOARD = r"(?:institutional review boards?|(?:research )?ethics (?:committees?|boards?)|IRBs?|RECs?)"
 _BY = re.compile(
     r"\b(?:approved|reviewed|granted|exempt(?:ed)?|exemption|determined|given|waived|obtained|considered)\b[^.:;,]*?"
-    r"\b(?:by|from|at)\s+(?:(?:both|each of|all of)\s+)?(?:the\s+(?=[A-ZÀ-Þ]))?(?=[A-ZÀ-Þ])"
+    r"\b(?:by|from|at)\s+(?:(?:both|each of|all of)\s+)?"
+    r"(?:(?:the\s+)?(?:(?:respective|local)\s+)?"
+    + _BOARD
+    + r"(?:(?:\s*/\s*|\s+(?:and|or)\s+(?:the\s+)?)"
+    + _BOARD
+    + r")*"
+    r"\s+(?:of|at)\s+)?(?:the\s+(?=[A-ZÀ-Þ]))?(?=[A-ZÀ-Þ])"
 )
 _DECISION: tuple[tuple[str, Literal["approved", "exempt"]], ...] = (
     (r"\bexempt", "exempt"),
