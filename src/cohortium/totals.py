@@ -22,6 +22,7 @@ MAGIC = b"CTOT1\n"
 _DTYPES = {"int": np.dtype("<i8"), "float": np.dtype("<f8")}
 _HEADER_LIMIT = 1_000_000
 _DIMENSIONS_LIMIT = 8
+_LARGEST_DIMENSION = 2**31
 
 
 class Shape(NamedTuple):
@@ -200,7 +201,7 @@ def _read_header(text: bytes) -> dict[str, Shape]:
     except (ValueError, TypeError, AttributeError, RecursionError) as error:
         raise WireError("the header of totals is not readable") from error
     for shape in shapes.values():
-        sizes_are_counts = all(type(size) is int and size >= 0 for size in shape.dims)
-        if shape.kind not in _DTYPES or not sizes_are_counts or len(shape.dims) > _DIMENSIONS_LIMIT:
+        sizes_are_counts = all(type(size) is int and 0 <= size <= _LARGEST_DIMENSION for size in shape.dims)
+        if type(shape.kind) is not str or shape.kind not in _DTYPES or not sizes_are_counts or len(shape.dims) > _DIMENSIONS_LIMIT:
             raise WireError("the header of totals declares an unknown form")
     return shapes

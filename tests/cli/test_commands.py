@@ -146,6 +146,97 @@ def test_a_directory_that_cannot_be_written_is_named(study: Path) -> None:
     assert done.returncode == 8
 
 
+def test_only_an_earlier_run_as_it_was_is_replaced(study: Path) -> None:
+    """A foreign manifest, a file added and a report edited since are all somebody's work."""
+    out = study.parent / "out"
+    out.mkdir()
+    (out / "manifest.json").write_text("{}")
+    (out / "thesis.tex").write_text("x")
+    assert _cohortium("run", study, "--out", out).returncode == 8
+    (out / "manifest.json").unlink()
+    (out / "thesis.tex").unlink()
+    assert _cohortium("run", study, "--out", out).returncode == 0
+    assert _cohortium("run", study, "--out", out).returncode == 0
+    (out / "notes.txt").write_text("mine")
+    done = _cohortium("run", study, "--out", out)
+    assert (done.returncode, "notes.txt" in done.stderr) == (8, True)
+    (out / "notes.txt").unlink()
+    with (out / "report.html").open("a") as stream:
+        stream.write("<!-- my edits -->")
+    done = _cohortium("run", study, "--out", out)
+    assert (done.returncode, "report.html" in done.stderr) == (8, True)
+
+
+@pytest.mark.parametrize("where", [".", "..", "sites", "sites/results", "study.toml"])
+def test_the_study_itself_is_never_a_results_directory(study: Path, where: str) -> None:
+    shutil.copy(EXAMPLE / "study.toml", study / "manifest.json")
+    before = {p: p.read_bytes() for p in study.rglob("*") if p.is_file()}
+    for more in ((), ("--dry-run",)):
+        assert _cohortium("run", study, "--out", study / where, *more).returncode == 8
+    assert {p: p.read_bytes() for p in study.rglob("*") if p.is_file()} == before
+
+
+def test_a_link_to_results_stays_a_link(study: Path) -> None:
+    target = study.parent / "elsewhere"
+    target.mkdir()
+    (study / "results").symlink_to(target)
+    assert _cohortium("run", study).returncode == 0
+    assert (study / "results").is_symlink()
+    assert (target / "report.html").is_file()
+
+
+def test_lists_do_not_overwrite_other_files(study: Path) -> None:
+    before = (study / "study.toml").read_bytes()
+    assert _cohortium("check", study, "--queries", study / "study.toml").returncode == 8
+    assert _cohortium("schema", "--out", study / "study.toml").returncode == 8
+    assert (study / "study.toml").read_bytes() == before
+    queries = study / "queries.csv"
+    assert [_cohortium("check", study, "--queries", queries).returncode for _ in range(2)] == [0, 0]
+
+
+def test_totals_that_would_not_fit_are_refused_before_data_are_read(study: Path) -> None:
+    _edit(study / "study.toml", "horizon_days = 1095", "horizon_days = 36500")
+    _edit(study / "study.toml", 'strata = ["site"]', 'strata = ["ph_karno_level", "age_level"]')
+    cases = "".join(f'{{ level = "L{i}", where = "age == {i}" }},\n' for i in range(60))
+    derived = "".join(
+        f'[[derive]]\nname = "{name}"\nlabel = "{name}"\ncases = [\n{cases}]\n\n'
+        for name in ("ph_karno_level", "age_level")
+    )
+    _edit(study / "study.toml", "# ---- endpoints", derived + "# ---- endpoints")
+    shutil.rmtree(study / "sites")
+    done = _cohortium("run", study)
+    assert done.returncode == 3, done.stderr
+    assert "needs totals of" in done.stderr
+
+
+def test_a_defect_shows_its_place_and_no_value(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from cohortium.cli.ending import ending_well
+
+    with pytest.raises(SystemExit) as ended, ending_well(as_json=False):
+        int("CANARY-58")
+    assert ended.value.code == 70
+    said = capsys.readouterr().err
+    assert "CANARY" not in said
+    assert said.startswith("cohortium: unexpected ValueError in ")
+
+
+@pytest.mark.parametrize("processes", ["1", "3"])
+def test_a_stopped_run_leaves_nothing(study: Path, processes: str) -> None:
+    """SIGTERM while it works: no temporary directory, no process, no results."""
+    import signal
+    import time
+
+    run = subprocess.Popen([*COMMAND, "run", str(study), "--processes", processes], stderr=subprocess.PIPE, text=True)
+    time.sleep(1.5)
+    run.send_signal(signal.SIGTERM)
+    _, said = run.communicate(timeout=30)
+    assert run.returncode in (0, 143)
+    assert "Traceback" not in said
+    assert not list(study.glob(".results*"))
+
+
 def test_new_writes_a_study_that_runs(tmp_path: Path) -> None:
     folder = tmp_path / "mine"
     assert _cohortium("new", folder).returncode == 0

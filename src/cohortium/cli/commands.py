@@ -14,7 +14,6 @@ from cohortium.cli.people_commands import app as people_app
 from cohortium.cli.status_commands import app as status_app
 from cohortium.cli.text_commands import app as text_app
 from cohortium.cli.text_commands import people_import
-from cohortium.errors import CohortiumError, UsageError
 
 app = typer.Typer(
     name="cohortium",
@@ -35,17 +34,11 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs; e
 
 
 def run_app() -> None:
-    """Run the command line; an error of a known family ends with that family's exit code."""
-    try:
-        app()
-    except CohortiumError as error:
-        if "--json" in sys.argv:
-            from cohortium.cli.listing import error_json
+    """Run the command line; every error ends in one message and an exit code, and none shows a value."""
+    from cohortium.cli.ending import ending_well
 
-            print(error_json(error))
-        else:
-            print(f"cohortium: {error}", file=sys.stderr)
-        sys.exit(error.exit_code)
+    with ending_well(as_json="--json" in sys.argv):
+        app()
 
 
 def _print_version(wanted: bool) -> None:
@@ -104,10 +97,12 @@ def run(
     if dry_run:
         from dataclasses import asdict
 
+        from cohortium.cli.outputs import require_replaceable
         from cohortium.cli.plan import plan_run
         from cohortium.estimators.registry import plan_study
         from cohortium.governance.ethics import decide_all
 
+        require_replaceable(directory, study.directory)
         plan = plan_run(study, plan_study(study), directory, decide_all(study, day_of_use(on)))
         print(to_json(asdict(plan)) if as_json else plan_text(plan))
         return
@@ -141,7 +136,8 @@ def check(
     """
     from cohortium.cli.listing import checked_json, checked_text
     from cohortium.cli.opening import open_sites
-    from cohortium.cli.run import query_csv
+    from cohortium.cli.outputs import write_whole
+    from cohortium.cli.run import is_query_csv, query_csv
     from cohortium.errors import SiteDataError
     from cohortium.estimators.flow import refused_sites
     from cohortium.estimators.registry import plan_study
@@ -154,7 +150,7 @@ def check(
         refused = refused_sites(study, sites.decisions)
         print(listing(study.file.study.name, len(sites.openings), n_rows, sites.queries, refused))
         if queries:
-            queries.write_text(query_csv(sites.queries), encoding="utf-8", newline="")
+            write_whole(queries, query_csv(sites.queries), is_query_csv)
         if sites.errors:
             raise typer.Exit(SiteDataError.exit_code)
 
@@ -191,10 +187,9 @@ def schema(
     if out is None:
         print(text, end="")
         return
-    try:
-        out.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise UsageError(f"cannot write {out}: {error.strerror}") from error
+    from cohortium.cli.outputs import write_whole
+
+    write_whole(out, text, lambda present: '"$schema"' in present)
 
 
 people_app.command("import")(people_import)

@@ -145,6 +145,9 @@ def _study_in(directory: Path, *, must_exist: bool = False) -> Study | None:
 
 
 def _write(path: Path, text: str) -> None:
+    from cohortium.cli.outputs import require_not_input
+
+    require_not_input(path)
     try:
         path.write_text(text, encoding="utf-8", newline="")
     except OSError as error:

@@ -65,7 +65,7 @@ def run_study(study: Study, out: Path, n_processes: int, progress: Progress, day
         AuditError: the audit chain is broken.
         OutputError: the results cannot be written, or `out` holds something else.
     """
-    require_replaceable(out)
+    place = require_replaceable(out, study.directory)
     audit_head = head_of(study.directory / AUDIT_FILE)
     tasks = plan_study(study)
     progress.stage("reading sites", 1)
@@ -79,7 +79,7 @@ def run_study(study: Study, out: Path, n_processes: int, progress: Progress, day
     period = period_of(study, day)
     results = tabulate(tasks, estimated, refused_rows(refused, len(study.file.site), str(period)))
     made = Made(results, estimated.rounds, period, audit_head)
-    with written_aside(out) as directory:
+    with written_aside(place) as directory:
         write_results(study, sites, made, directory, progress)
         outputs = tuple(sorted(path.relative_to(directory).as_posix() for path in directory.rglob("*.*")))
     flow = results.where(method="flow")
@@ -137,6 +137,11 @@ def write_results(study: Study, sites: OpenSites, made: Made, directory: Path, p
         study, sites.openings, made.rounds, directory, ethics_record(sites.decisions, made.period), made.audit_head
     )
     (directory / MANIFEST).write_text(text, encoding="utf-8", newline="")
+
+
+def is_query_csv(text: str) -> bool:
+    """Whether a text is a query list that this program wrote."""
+    return text.startswith(",".join(QUERY_COLUMNS))
 
 
 def query_csv(queries: Sequence[Query]) -> str:

@@ -152,6 +152,9 @@ def _write_new(path: Path, content: bytes) -> None:
 
 
 def _write(path: Path, content: bytes) -> None:
+    from cohortium.cli.outputs import require_not_input
+
+    require_not_input(path)
     try:
         path.write_bytes(content)
     except OSError as error:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from cohortium.estimators.contract import Done, Estimator, Factor, Integers, Next, Reals, Rows, Step, Task
+from cohortium.estimators.contract import Done, Estimator, Factor, Integers, Next, Reals, Rows, Step, Task, no_params
 from cohortium.estimators.grid import Grid
 from cohortium.estimators.planning import factor_of
 from cohortium.estimators.wording import left_out
@@ -98,6 +98,11 @@ class BaselineEstimate:
 @dataclass(frozen=True)
 class _Prepared:
     counts: Totals
+
+
+def size(spec: BaselineSpec) -> int:
+    """Numbers in the totals."""
+    return sum((_n_groups(spec) + 1) * (_n_values(variable) + 1) for variable in spec.variables)
 
 
 def start(_spec: BaselineSpec) -> Next:
@@ -283,4 +288,4 @@ def _factor_rows(task: Task, column: GroupSummary, variable: Factor, summary: Fa
     return rows
 
 
-ESTIMATOR = Estimator("baseline", plan, start, shapes, prepare, summarize, solve, tabulate)
+ESTIMATOR = Estimator("baseline", plan, size, no_params, start, shapes, prepare, summarize, solve, tabulate)

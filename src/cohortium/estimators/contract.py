@@ -104,10 +104,17 @@ class Task:
     variable: str = ""
 
 
+def no_params(_spec: Any, _params: Params) -> Shapes:
+    """The declared parameters of a method with a single round: none."""
+    return {}
+
+
 class Estimator(NamedTuple):
     """A method as pure functions.
 
     plan       (study, analysis) -> its tasks
+    size       spec -> numbers in the largest totals of a round
+    asks       (spec, params) -> declared shape of the parameters of that round; a site answers nothing else
     start      spec -> the first round
     shapes     (spec, params) -> declared shape of the totals of that round
     prepare    (rows, spec) -> anything the site keeps, once
@@ -118,6 +125,8 @@ class Estimator(NamedTuple):
 
     name: str
     plan: Callable[[Study, Any], Sequence[Task]]
+    size: Callable[[Any], int]
+    asks: Callable[[Any, Params], Shapes]
     start: Callable[[Any], Next]
     shapes: Callable[[Any, Params], Shapes]
     prepare: Callable[[Rows, Any], Any]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cohortium.estimators.contract import Done, Estimator, Factor, Integers, Next, Rows, Step, Task
+from cohortium.estimators.contract import Done, Estimator, Factor, Integers, Next, Rows, Step, Task, no_params
 from cohortium.estimators.planning import factor_of
 from cohortium.results import Statistic
 from cohortium.study.variables import SITE
@@ -57,6 +57,11 @@ class FlowEstimate:
     leaving: Integers
     unknown: Integers
     site_unknown: int
+
+
+def size(spec: FlowSpec) -> int:
+    """Numbers in the totals."""
+    return 2 * len(spec.labels) + 3
 
 
 def start(_spec: FlowSpec) -> Next:
@@ -167,4 +172,4 @@ def refused_rows(refused: Sequence[RefusedSite], n_sites: int, period: str) -> l
     ]
 
 
-ESTIMATOR = Estimator("flow", plan, start, shapes, prepare, summarize, solve, tabulate)
+ESTIMATOR = Estimator("flow", plan, size, no_params, start, shapes, prepare, summarize, solve, tabulate)

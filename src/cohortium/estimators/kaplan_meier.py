@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from cohortium.estimators.contract import Done, Estimator, Factor, Integers, Next, Reals, Rows, Step, Task
+from cohortium.estimators.contract import Done, Estimator, Factor, Integers, Next, Reals, Rows, Step, Task, no_params
 from cohortium.estimators.counts import TimedRows, at_risk, count_events, timed_rows
 from cohortium.estimators.distributions import normal_quantile
 from cohortium.estimators.planning import factor_of, followup_grid
@@ -114,6 +114,11 @@ class KaplanMeierEstimate:
 class _Prepared:
     spec: KaplanMeierSpec
     rows: TimedRows
+
+
+def size(spec: KaplanMeierSpec) -> int:
+    """Numbers in the totals."""
+    return 2 * len(spec.labels) * spec.grid.size
 
 
 def start(_spec: KaplanMeierSpec) -> Next:
@@ -321,4 +326,4 @@ def _known(value: float) -> float | None:
     return None if np.isnan(value) else float(value)
 
 
-ESTIMATOR = Estimator("kaplan-meier", plan, start, shapes, prepare, summarize, solve, tabulate)
+ESTIMATOR = Estimator("kaplan-meier", plan, size, no_params, start, shapes, prepare, summarize, solve, tabulate)

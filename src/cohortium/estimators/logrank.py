@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cohortium.estimators.contract import Done, Estimator, Factor, Integers, Next, Reals, Rows, Step, Task
+from cohortium.estimators.contract import Done, Estimator, Factor, Integers, Next, Reals, Rows, Step, Task, no_params
 from cohortium.estimators.counts import TimedRows, at_risk, count_events, timed_rows
 from cohortium.estimators.distributions import chi_square_tail
 from cohortium.estimators.planning import factor_of, followup_grid, is_nested, strata_label, strata_of
@@ -98,6 +98,11 @@ class _Prepared:
     rows: TimedRows
     stratum: Integers
     missing_stratum: int
+
+
+def size(spec: LogRankSpec) -> int:
+    """Numbers in the totals."""
+    return len(spec.by) ** 2 if spec.nested else 2 * spec.n_strata * len(spec.by) * spec.grid.size
 
 
 def start(_spec: LogRankSpec) -> Next:
@@ -288,4 +293,4 @@ def tabulate(task: Task, estimate: LogRankEstimate) -> list[Statistic]:
     ]
 
 
-ESTIMATOR = Estimator("logrank", plan, start, shapes, prepare, summarize, solve, tabulate)
+ESTIMATOR = Estimator("logrank", plan, size, no_params, start, shapes, prepare, summarize, solve, tabulate)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cohortium.errors import Problem, StudyFileError
 from cohortium.estimators import baseline, flow, kaplan_meier, logrank, sites
 from cohortium.estimators.cox import estimator as cox
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from cohortium.estimators.contract import Estimator, Task
     from cohortium.study.study import Study
@@ -26,9 +27,29 @@ REGISTRY: Mapping[str, Estimator] = {
 }
 
 
+MOST_NUMBERS = 50_000_000
+"""Numbers in the totals of one fit and site: 0.4 GB."""
+
+
 def plan_study(study: Study) -> tuple[Task, ...]:
-    """All tasks of a study: the flow of patients, then its analyses in the order of the study file."""
+    """All tasks of a study: the flow of patients, then its analyses in the order of the study file.
+
+    Raises
+        StudyFileError: totals of the declared shape would not fit in memory.
+    """
     tasks = list(REGISTRY["flow"].plan(study, None))
     for analysis in study.file.analysis:
         tasks += REGISTRY[analysis.method].plan(study, analysis)
+    _require_room(tasks)
     return tuple(tasks)
+
+
+def _require_room(tasks: Sequence[Task]) -> None:
+    hint = "shorten horizon_days, declare fewer levels or a narrower range, or leave out strata that sites share"
+    problems = [
+        Problem("study.toml", f"analysis '{task.analysis}' needs totals of {size:,} numbers", hint)
+        for task in tasks
+        if (size := REGISTRY[task.method].size(task.spec)) > MOST_NUMBERS
+    ]
+    if problems:
+        raise StudyFileError(f"The study needs totals of more than {MOST_NUMBERS:,} numbers:", problems)

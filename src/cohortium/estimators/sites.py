@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cohortium.estimators.contract import Done, Estimator, Factor, Integers, Next, Rows, Step, Task
+from cohortium.estimators.contract import Done, Estimator, Factor, Integers, Next, Rows, Step, Task, no_params
 from cohortium.estimators.flow import STEP
 from cohortium.estimators.planning import factor_of
 from cohortium.results import Statistic
@@ -57,6 +57,11 @@ class SitesEstimate:
     patients: Integers
     events: Integers
     followup_days: Integers
+
+
+def size(spec: SitesSpec) -> int:
+    """Numbers in the totals."""
+    return len(_COUNTS) * (len(spec.site) + 1)
 
 
 def start(_spec: SitesSpec) -> Next:
@@ -133,4 +138,4 @@ def _rows(task: Task, label: str, counts: Integers, total: Integers) -> list[Sta
     ]
 
 
-ESTIMATOR = Estimator("sites", plan, start, shapes, prepare, summarize, solve, tabulate)
+ESTIMATOR = Estimator("sites", plan, size, no_params, start, shapes, prepare, summarize, solve, tabulate)

@@ -57,13 +57,13 @@ class SiteDesk:
 def answer(request: Request, desk: SiteDesk, grant: Grant) -> Response:
     """Answer one request with totals.
 
-    Only summaries that are installed here run; the request holds names and numbers. The totals are checked
+    Only summaries that are installed here run; the request holds names and numbers. Parameters and totals are checked
     against their declared shape and refused when not finite.
 
     Raises
         RefusedRequestError: the site's data may not be used, the request is for another study file, or it names a
             fit that is not granted.
-        WireError: a total is not of its declared shape or not finite.
+        WireError: a parameter or a total is not of its declared shape or not finite.
     """
     _require_allowed(desk.site, grant)
     if request.study_hash != grant.study_hash:
@@ -77,6 +77,9 @@ def answer(request: Request, desk: SiteDesk, grant: Grant) -> Response:
     for key, params in request.params.items():
         task = grant.tasks[key]
         estimator = REGISTRY[task.method]
+        if params.shapes != dict(estimator.asks(task.spec, params)):
+            raise WireError(f"{desk.site}: the parameters of {key} are not of the declared shape")
+        require_finite(params)
         if key not in desk.prepared:
             desk.prepared[key] = estimator.prepare(desk.rows[task.spec.population], task.spec)
         found = estimator.summarize(desk.prepared[key], params)

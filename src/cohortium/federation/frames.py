@@ -8,7 +8,7 @@ from cohortium.errors import WireError
 
 OPENING, REQUEST, RESPONSE, FAILURE = b"O", b"Q", b"A", b"F"
 _PREFIX = 9
-_LARGEST = 2**33
+_LARGEST = 2**30
 
 
 def write_frame(stream: IO[bytes], kind: bytes, data: bytes) -> None:

@@ -80,13 +80,13 @@ def _unpack(kind: str, data: bytes) -> tuple[dict[str, object], dict[str, Totals
         raise WireError(f"the header of a {kind} is too long")
     try:
         header = json.loads(data[_PREFIX : _PREFIX + size])
-        sizes = [(str(key), int(length)) for key, length in header["parts"]]
-    except (ValueError, TypeError, KeyError, RecursionError) as error:
+        sizes = [(str(key), length) for key, length in header["parts"]]
+    except (ValueError, TypeError, KeyError, OverflowError, RecursionError) as error:
         raise WireError(f"the header of a {kind} is not readable") from error
     parts: dict[str, Totals] = {}
     offset = _PREFIX + size
     for key, length in sizes:
-        if length < 0 or offset + length > len(data):
+        if type(length) is not int or length < 0 or offset + length > len(data):
             raise WireError(f"a {kind} is cut off")
         parts[key] = decode(data[offset : offset + length])
         offset += length

@@ -95,7 +95,7 @@ class Processes:
 
 def _start(directory: Path, day: dt.date, site_ids: list[str]) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "cohortium.federation.worker", str(directory), day.isoformat(), *site_ids]
-    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True)
 
 
 def _send(worker: subprocess.Popen[bytes], data: bytes) -> None:

@@ -11,12 +11,12 @@ import sys
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from cohortium.errors import CohortiumError, Problem, RefusedRequestError, SiteDataError
+from cohortium.errors import CohortiumError, EstimationError, Problem, RefusedRequestError, SiteDataError, WireError
 from cohortium.estimators.registry import plan_study
 from cohortium.federation.answer import Grant, SiteDesk, answer
 from cohortium.federation.desk import Opening, open_desk
 from cohortium.federation.frames import FAILURE, OPENING, REQUEST, RESPONSE, read_frame, write_frame
-from cohortium.federation.messages import decode_request, encode_response
+from cohortium.federation.messages import Request, decode_request, encode_response
 from cohortium.federation.openings import encode_failure, encode_openings
 from cohortium.governance.ethics import Decision, decide_all
 from cohortium.intake.read import read_site
@@ -30,8 +30,11 @@ if TYPE_CHECKING:
     from cohortium.study.study import Study
 
 
-def serve(directory: Path, day: dt.date, site_ids: list[str], requests: IO[bytes], responses: IO[bytes]) -> None:
-    """Open the sites' desks, then answer requests until the stream ends; failures are sent, not raised."""
+def serve(directory: Path, day: dt.date, site_ids: list[str], requests: IO[bytes], responses: IO[bytes]) -> int:
+    """Open the sites' desks, then answer requests until the stream ends; failures are sent, not raised.
+
+    Returns the exit code. A failure that is not of a known family is sent by its kind alone: its text could hold a value.
+    """
     try:
         study = load_study(directory)
         tasks = plan_study(study)
@@ -40,15 +43,29 @@ def serve(directory: Path, day: dt.date, site_ids: list[str], requests: IO[bytes
         desks, openings = _open(study, site_ids, tasks)
         write_frame(responses, OPENING, encode_openings(openings))
         grant = Grant.of(study.hash, tasks, decisions, day)
-        while (frame := read_frame(requests)) is not None:
-            kind, data = frame
-            if kind != REQUEST:
-                continue
-            request = decode_request(data)
+        while (request := _next_request(requests)) is not None:
             for desk in desks:
                 write_frame(responses, RESPONSE, encode_response(answer(request, desk, grant)))
     except CohortiumError as error:
         write_frame(responses, FAILURE, encode_failure(error))
+        return error.exit_code
+    except Exception as error:  # noqa: BLE001 - whatever it is, its text must not leave the site
+        defect = EstimationError(
+            f"unexpected {type(error).__name__} in a site's process; this is a defect of the program"
+        )
+        write_frame(responses, FAILURE, encode_failure(defect))
+        return defect.exit_code
+    return 0
+
+
+def _next_request(requests: IO[bytes]) -> Request | None:
+    frame = read_frame(requests)
+    if frame is None:
+        return None
+    kind, data = frame
+    if kind != REQUEST:
+        raise WireError("a site's process takes requests only")
+    return decode_request(data)
 
 
 def _require_allowed(site_ids: list[str], decisions: Mapping[str, Decision]) -> None:
@@ -81,4 +98,7 @@ def _open(study: Study, site_ids: list[str], tasks: tuple[Task, ...]) -> tuple[l
 
 
 if __name__ == "__main__":
-    serve(Path(sys.argv[1]), dt.date.fromisoformat(sys.argv[2]), sys.argv[3:], sys.stdin.buffer, sys.stdout.buffer)
+    code = serve(
+        Path(sys.argv[1]), dt.date.fromisoformat(sys.argv[2]), sys.argv[3:], sys.stdin.buffer, sys.stdout.buffer
+    )
+    sys.exit(code)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cohortium.estimators.contract import Estimator
 from cohortium.estimators.cox.solve import solve
-from cohortium.estimators.cox.summaries import prepare, shapes, start, summarize
+from cohortium.estimators.cox.summaries import asks, prepare, shapes, size, start, summarize
 from cohortium.estimators.cox.tabulate import plan, tabulate
 
-ESTIMATOR = Estimator("cox", plan, start, shapes, prepare, summarize, solve, tabulate)
+ESTIMATOR = Estimator("cox", plan, size, asks, start, shapes, prepare, summarize, solve, tabulate)

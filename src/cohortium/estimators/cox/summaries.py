@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from cohortium.errors import WireError
 from cohortium.estimators.contract import Integers, Next, Reals, Rows
 from cohortium.estimators.cox.rows import ColumnOf, SortedRows, sort_rows
 from cohortium.estimators.cox.spec import Column, CoxSpec, FactorTerm, NumberTerm
@@ -41,6 +42,28 @@ def start(spec: CoxSpec) -> Next:
     """The first round: moments."""
     p = len(spec.columns)
     return Next(Params({"phase": MOMENTS, "beta": np.zeros(p), "center": np.zeros(p)}))
+
+
+def size(spec: CoxSpec) -> int:
+    """Numbers in the largest totals of a round."""
+    p = len(spec.columns)
+    return p * (p + 2) if spec.nested else 2 * spec.n_strata * spec.grid.size * (p + 2)
+
+
+def asks(spec: CoxSpec, params: Params) -> Shapes:
+    """Declared parameters of a round: where strata lie inside sites there is no Gram round.
+
+    Raises
+        WireError: there is no such round.
+    """
+    p, k = len(spec.columns), spec.n_strata * spec.grid.size
+    phase = params.get("phase", np.array("none"))
+    known = (MOMENTS, SUMS) if spec.nested else (MOMENTS, SUMS, GRAM)
+    if phase.shape != () or phase.dtype.kind != "i" or int(phase) not in known:
+        raise WireError("the Cox model has no such round")
+    shape = {"phase": Shape("int", ()), "beta": Shape("float", (p,)), "center": Shape("float", (p,))}
+    by_time = dict.fromkeys(("hazard", "death_part"), Shape("float", (k,)))
+    return {**shape, **by_time} if int(phase) == GRAM else shape
 
 
 def shapes(spec: CoxSpec, params: Params) -> Shapes:
