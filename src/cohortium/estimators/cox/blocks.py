@@ -1,17 +1,19 @@
-"""Work over blocks of rows, with threads when there are many rows."""
+"""Work over blocks of rows, with one BLAS thread when there are many rows.
+
+Products of 8,000 x p pieces are too small to be shared: BLAS's own threads wait for each other, on a busy machine
+four times as long as one thread needs for all. Threads of ours over the blocks lost more to the interpreter's lock
+than they won.
+"""
 
 from __future__ import annotations
 
-import os
-from concurrent.futures import ThreadPoolExecutor
 from threading import Lock
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-THREADS_FROM_ROWS = 100_000
-_MOST_THREADS = 8
+MANY_ROWS = 50_000
 _ONE_AT_A_TIME = Lock()
 """The limit on BLAS threads belongs to the process: two fits at once would restore each other's."""
 
@@ -20,17 +22,10 @@ Result = TypeVar("Result")
 
 
 def over_blocks(work: Callable[[Block], Result], blocks: Sequence[Block], n_rows: int) -> list[Result]:
-    """Results of `work` in block order; a thread a core with single-threaded BLAS when there are many rows.
-
-    Threads change the speed and nothing else: every block's result is the same, and they are added in order.
-    """
-    if n_rows < THREADS_FROM_ROWS:
+    """Results of `work` in block order."""
+    if n_rows < MANY_ROWS:
         return [work(block) for block in blocks]
     from threadpoolctl import threadpool_limits
 
-    with (
-        _ONE_AT_A_TIME,
-        threadpool_limits(limits=1, user_api="blas"),
-        ThreadPoolExecutor(min(os.cpu_count() or 1, _MOST_THREADS)) as pool,
-    ):
-        return list(pool.map(work, blocks))
+    with _ONE_AT_A_TIME, threadpool_limits(limits=1, user_api="blas"):
+        return [work(block) for block in blocks]
