@@ -5,6 +5,7 @@ import pytest
 
 from cohortium.derivations import derive
 from cohortium.study.load import load_study
+from cohortium.study.queries import LINE
 
 DICTIONARY = """\
 field_name,field_type,field_label,select_choices_or_calculations,text_validation_type_or_show_slider_number
@@ -18,6 +19,7 @@ start,text,First dose,,date_ymd
 progression,text,Progression,,date_ymd
 death,text,Death,,date_ymd
 last,text,Last contact,,date_ymd
+scan,text,Last scan,,date_ymd
 """
 STUDY = """\
 [study]
@@ -44,7 +46,9 @@ SCHEMA = {
     "progression": pl.Int64,
     "death": pl.Int64,
     "last": pl.Int64,
+    "scan": pl.Int64,
     "site": pl.String,
+    LINE: pl.Int64,
 }
 
 
@@ -59,7 +63,8 @@ def derived(tmp_path):
         n_rows = len(next(iter(columns.values())))
         unknown = {name: [None] * n_rows for name in SCHEMA}
         keys = [f"P{i}" for i in range(1, n_rows + 1)]
-        frame = pl.DataFrame(unknown | {"id": keys, "site": ["site-01"] * n_rows} | columns, schema=SCHEMA)
+        given = {"id": keys, "site": ["site-01"] * n_rows, LINE: range(2, n_rows + 2)}
+        frame = pl.DataFrame(unknown | given | columns, schema=SCHEMA)
         frames, queries = derive(study, frame, "site-01")
         return frames, queries
 

@@ -1,5 +1,8 @@
 import polars as pl
 
+from cohortium.derivations.cohort import flow_columns
+from cohortium.study.load import load_study
+
 STEPS = """
 [[cohort.step]]
 label = "Adults"
@@ -69,3 +72,11 @@ def test_no_repr_holds_a_value(derived):
     frames, _ = derived("", age=[12345], id=["Kanarienvogel"])
     assert "12345" not in repr(frames)
     assert "Kanarienvogel" not in repr(frames)
+
+
+def test_the_flow_grows_with_its_steps_and_no_faster(tmp_path, derived):
+    def size(n_steps):
+        derived("".join(f'[[cohort.step]]\nlabel = "{i}"\nwhere = "age > {i}"\n' for i in range(n_steps)), age=[50])
+        return sum(len(column.meta.serialize(format="json")) for column in flow_columns(load_study(tmp_path)))
+
+    assert size(80) < 2.5 * size(40)

@@ -1,6 +1,9 @@
 import polars as pl
 import pytest
 
+from cohortium.derivations.variables import derived_column
+from cohortium.study.load import load_study
+
 AGE_GROUP = """
 [[derive]]
 name = "age_group"
@@ -73,4 +76,26 @@ def test_a_derived_number_outside_its_declared_range_is_a_query_and_unknown(deri
         ("P1", "double", "out-of-range"),
         ("P4", "double", "out-of-range"),
     ]
-    assert queries[0].expected == "at least 40 and at most 160, as [[derive]] double declares"
+    assert queries[0].expected == "at least 40 and at most 160, as [[derive]] double declares (it is made of age)"
+    assert [query.line for query in queries] == [2, 5]
+
+
+def test_many_cases_are_right_and_grow_no_faster_than_their_number(tmp_path, derived):
+    def size(n_cases):
+        cases = ", ".join(f'{{ level = "L{i}", where = "age == {i}" }}' for i in range(n_cases))
+        sections = (
+            f'[[derive]]\nname = "many"\nlabel = "Many"\ncases = [ {cases}, {{ level = "other", otherwise = true }} ]\n'
+        )
+        frames, _ = derived(sections, age=[0, n_cases - 1, n_cases, None])
+        assert frames.cohort["many"].to_list() == ["L0", f"L{n_cases - 1}", "other", None]
+        study = load_study(tmp_path)
+        return len(derived_column(study, study.file.derive[0]).meta.serialize(format="json"))
+
+    assert size(199) < 2.5 * size(100)
+
+
+def test_a_category_of_one_case(derived):
+    frames, _ = derived(
+        '[[derive]]\nname = "all"\nlabel = "All"\ncases = [ { level = "x", otherwise = true } ]\n', age=[1, None]
+    )
+    assert frames.cohort["all"].to_list() == ["x", "x"]

@@ -1,6 +1,7 @@
 import pytest
 
 from cohortium.errors import SiteDataError
+from cohortium.study.queries import LINE
 
 
 def problems(small, fields, content, **sections):
@@ -43,7 +44,7 @@ def test_repeated_columns_are_named(small, as_field):
 
 def test_columns_that_are_not_declared_are_noted_and_not_read(small, as_field):
     intake = small.read({"age": as_field("integer")}, "id,extra,age,=cmd|x,,\nA,1,2,3,,\n")
-    assert intake.frame.columns == ["id", "age", "site"]
+    assert intake.frame.columns == ["id", "age", "site", LINE]
     assert [(query.line, query.variable, query.rule, query.severity) for query in intake.queries] == [
         (1, "extra", "undeclared-column", "note"),
         (1, "column 4", "undeclared-column", "note"),
@@ -53,11 +54,11 @@ def test_columns_that_are_not_declared_are_noted_and_not_read(small, as_field):
 def test_identifiers_and_texts_are_never_read_and_may_be_absent(small, as_field):
     fields = {"name": as_field(identifier="y"), "notes": as_field(field_type="notes"), "mrn": as_field(identifier="y")}
     intake = small.read(fields, "name,id,notes\nDoe,A,seen\n")
-    assert intake.frame.columns == ["id", "site"]
+    assert intake.frame.columns == ["id", "site", LINE]
     assert intake.queries == ()
 
 
 def test_columns_come_in_the_order_of_the_dictionary(small, as_field):
     fields = {"b": as_field("integer"), "a": as_field("integer")}
     intake = small.read(fields, "a,id,b\n1,A,2\n")
-    assert intake.frame.rows() == [("A", 2, 1, "site-01")]
+    assert intake.frame.rows() == [("A", 2, 1, "site-01", 2)]

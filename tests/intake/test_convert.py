@@ -36,6 +36,15 @@ def test_more_decimals_than_declared(small):
 
 
 @pytest.mark.parametrize(
+    ("validation", "cell", "expected"),
+    [("number_1dp", "1.25", "at most 1 decimal"), ("number_2dp", "1.255", "at most 2 decimals")],
+)
+def test_the_most_decimals_in_words(small, as_field, validation, cell, expected):
+    (query,) = small.read({"x": as_field(validation)}, f"id,x\nA,{cell}\n").queries
+    assert query.expected == expected
+
+
+@pytest.mark.parametrize(
     ("low", "high", "expected"),
     [("18", "100", "from 18 to 100"), ("18", "", "at least 18"), ("", "100", "at most 100")],
 )

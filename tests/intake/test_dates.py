@@ -1,5 +1,7 @@
 import pytest
 
+from cohortium.study.queries import LINE
+
 ORIGIN = {"time": 'horizon_days = 1000\norigin = "start"'}
 
 
@@ -91,6 +93,16 @@ def test_a_missing_origin_is_a_query_only_where_another_date_needs_it(small, as_
     assert intake.frame["day"].to_list() == [None, None, None]
 
 
+@pytest.mark.parametrize("cell", ["12 May", "2024-02-30"])
+@pytest.mark.parametrize("required", ["", "y"])
+def test_an_origin_that_is_not_readable_is_listed_once(small, as_field, cell, required):
+    fields = {"start": as_field("date_ymd", required_field=required), "day": as_field("date_ymd")}
+    intake = small.read(fields, f"id,start,day\nA,{cell},2024-01-01\nB,,2024-01-01\n", **ORIGIN)
+    (first, second) = [(query.line, query.rule) for query in intake.queries]
+    assert first in {(2, "not-a-date"), (2, "impossible-date")}
+    assert second in {(3, "origin-missing"), (3, "required-missing")}
+
+
 def test_without_an_origin_dates_are_left_out(small, as_field):
     intake = small.read({"day": as_field("date_ymd")}, "id,day\nA,2024-01-01\n")
-    assert intake.frame.columns == ["id", "site"]
+    assert intake.frame.columns == ["id", "site", LINE]

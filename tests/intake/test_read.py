@@ -1,5 +1,6 @@
 import hashlib
 import traceback
+from pathlib import Path
 
 import polars as pl
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from cohortium.errors import SiteDataError
 from cohortium.intake import read_sites
 from cohortium.study.load import load_study
+from cohortium.study.queries import LINE
 
 CANARY = "Kanarienvogel"
 
@@ -27,8 +29,9 @@ def test_types_source_and_site(small, as_field):
         "weight": pl.Float64,
         "start": pl.Int64,
         "site": pl.String,
+        LINE: pl.Int64,
     }
-    assert intake.frame.rows() == [("001", "1", 50, 70.5, 0, "site-01")]
+    assert intake.frame.rows() == [("001", "1", 50, 70.5, 0, "site-01", 2)]
     source = intake.source
     assert (source.path, source.encoding, source.n_rows) == ("sites/site-01/patients.csv", "utf-8", 1)
     assert source.sha256 == hashlib.sha256(content.encode()).hexdigest()
@@ -46,14 +49,14 @@ def test_types_source_and_site(small, as_field):
 def test_the_encoding_that_was_used_is_recorded(small, as_field, content, encoding):
     delimiter = ";" if b";" in content else ","
     intake = small.read({"x": as_field("integer")}, content, data=f'delimiter = "{delimiter}"')
-    assert intake.frame.rows() == [("Ä1", 2, "site-01")]
+    assert intake.frame.rows() == [("Ä1", 2, "site-01", 2)]
     assert intake.source.encoding == encoding
 
 
 def test_a_file_with_a_ragged_line_is_not_used_at_all(small, as_field):
     intake = small.read({"x": as_field("integer")}, "id,x\nA,1\nB\nC,not a number\n")
     assert intake.frame.is_empty()
-    assert intake.frame.columns == ["id", "x", "site"]
+    assert intake.frame.columns == ["id", "x", "site", LINE]
     assert [str(query) for query in intake.queries] == [
         "sites/site-01/patients.csv:3: ragged-line: expected 2 cells, as in the header (line 1); found 1"
     ]
@@ -103,7 +106,36 @@ def test_the_problems_of_all_sites_are_reported_at_once(small, as_field):
         "sites/site-02/patients.csv:1",
         "sites/site-03/patients.csv",
     ]
-    assert refusal.value.problems[0].hint == "did you mean 'site-04'?"
+    # site-04 has its directory; site-01 has none.
+    assert refusal.value.problems[0].hint == "did you mean 'site-01'?"
+
+
+def test_what_must_be_settled_at_other_sites_is_reported_with_what_cannot_be_read(small, as_field):
+    sites = {"site-01": "id\n1\n", "site-02": "id,x\nA,bad\nB,1\n", "site-03": None, "site-04": "id,x\nB, 2\n"}
+    with pytest.raises(SiteDataError) as refusal:
+        small.read_all({"x": as_field("integer")}, sites)
+    assert [(problem.where, problem.what.partition(": exp")[0]) for problem in refusal.value.problems] == [
+        ("sites/site-01/patients.csv:1", "the column 'x' is missing"),
+        ("sites/site-03", "the site's directory is missing"),
+        ("sites/site-02/patients.csv:2", "patient A, x: not-a-whole-number"),
+        ("sites/site-04/patients.csv:2", "patient B, id: duplicate-key"),
+    ]
+
+
+def test_each_row_carries_the_line_on_which_it_starts(small, as_field):
+    intake = small.read({"x": as_field("number")}, '# comment\nid,x,y\nA,1,"two\nlines"\n\nB,2,z\n')
+    assert intake.frame[LINE].to_list() == [3, 6]
+
+
+def test_a_directory_of_sites_that_may_not_be_listed_is_named(small, monkeypatch):
+    study = small.write({}, {"site-01": "id\n1\n"})
+
+    def refuse(_path):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "iterdir", refuse)
+    with pytest.raises(SiteDataError, match=r"sites/: cannot be read: Permission denied \(check the directory's"):
+        read_sites(study)
 
 
 def test_a_study_without_site_directories(small):
@@ -159,5 +191,5 @@ def test_a_large_file_is_read_fast_in_one_pass(small, as_field):
     fields = {f"v{i}": as_field("integer") for i in range(29)}
     rows = "".join(f"P{i:06d}," + ",".join(str((i * j) % 997) for j in range(29)) + "\n" for i in range(100_000))
     intake = small.read(fields, "id," + ",".join(fields) + "\n" + rows)
-    assert intake.frame.shape == (100_000, 31)
+    assert intake.frame.shape == (100_000, 32)
     assert intake.queries == ()

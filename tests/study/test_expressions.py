@@ -229,7 +229,7 @@ REFUSED = [
     ("sex == 'Male' or 'Female'", ["'Female' is a text, not a condition"]),
     ("not age", ["age is a number, not a condition (compare it, e.g. age == ...)"]),
     ("sex", ["is a category; expected a condition or a number"]),
-    ("True", ["is a condition; expected a condition or a number"]),
+    ("True", ["is always True and uses no variable; expected a condition or a number (leave it out if it is meant for every patient)"]),
     ("arm + 1", ["arm + 1 calculates with arm, which is a category (expected a number)"]),
     ("death * 2", ["death * 2 cannot be calculated with dates (subtract two dates, or add a number of days to one)"]),
     ("death + entry", ["death + entry cannot be calculated with dates (subtract two dates, or add a number of days to one)"]),
@@ -267,12 +267,26 @@ REFUSED = [
     ("age > 3 && mi", ["is not an expression (write `and` instead of `&&`)"]),
     ("age <> 3", ["is not an expression (write `!=` instead of `<>`)"]),
     ("sex == 'Male", ["is not an expression (a quotation mark is not closed)"]),
+    ("age => 3", ["is not an expression (write `>=` instead of `=>`)"]),
+    ("age =< 3", ["is not an expression (write `<=` instead of `=<`)"]),
+    ("age \u2265 3", ["is not an expression (write `>=` instead of `\u2265`)"]),
+    ("age \u2264 3", ["is not an expression (write `<=` instead of `\u2264`)"]),
+    ("age > 3 AND mi", ["is not an expression (write `and` instead of `AND`)"]),
+    ("mi Or chf", ["is not an expression (write `or` instead of `Or`)"]),
+    ("age > 3 & mi", ["3 & mi is not allowed in an expression (write `and` instead of `&`)"]),
+    ("sex == \u201cMale\u201d", ["is not an expression (write straight quotation marks (') instead of \u201c)"]),
+    ("age > 3)", ["is not an expression (a closing bracket has no opening one; remove it)"]),
+    ("(age > 3]", ["is not an expression (a bracket is closed by one of another form)"]),
+    ("death >= 2020-01-01", ["holds the date 2020-01-01; dates are whole days from the origin (compare with another date, or with a number of days)"]),
+    ("death >= 2020-10-12", ["holds the date 2020-10-12; dates are whole days from the origin (compare with another date, or with a number of days)"]),
+    ("death >= 12/10/2020", ["holds the date 12/10/2020; dates are whole days from the origin (compare with another date, or with a number of days)"]),
+    ("mi == (age > 3) == (age > 5)", ["mi == (age > 3) == (age > 5) chains conditions (compare two at a time, joined by `and`)"]),
     ("(age > 3", ["is not an expression (a bracket is not closed)"]),
     ("age >", ["is not an expression (expected for example: age >= 18 and sex == 'Female')"]),
     (" ", ["is empty; expected a condition such as age >= 18"]),
     ("age > " + "1" * MAX_LENGTH, ["has 2006 characters; at most 2000 are allowed; split it into derived variables"]),
     ("(" * (MAX_DEPTH + 1) + "age" + ")" * (MAX_DEPTH + 1), ["is nested more than 40 levels deep; split it into derived variables"]),
-    ("age" + " + age" * MAX_DEPTH, ["is nested more than 40 levels deep; split it into derived variables"]),
+    ("abs(" * MAX_DEPTH + "age + 1" + ")" * MAX_DEPTH, ["is nested more than 40 levels deep; split it into derived variables"]),
     ("not " * 400 + "mi", ["is nested more than 40 levels deep; split it into derived variables"]),
 ]  # fmt: skip
 
@@ -297,3 +311,76 @@ def test_problems_carry_the_place_they_are_given():
     with pytest.raises(ExpressionError) as caught:
         compile_expression("agee", VARIABLES, where="study.toml:7")
     assert caught.value.problems[0].where == "study.toml:7"
+
+
+def n_nodes(expression):
+    """Size of the compiled expression, as polars writes it down."""
+    return len(compile_expression(expression, VARIABLES).expr().meta.serialize(format="json"))
+
+
+def nested(form, depth):
+    expression = "age"
+    for _ in range(depth):
+        expression = form.format(expression)
+    return expression
+
+
+def test_a_long_sum_is_right():
+    compiled = compile_expression(" + ".join(["age"] * 200), VARIABLES)
+    assert pl.DataFrame({"age": [1, 2, None]}).select(x=compiled.expr())["x"].to_list() == [200, 400, None]
+
+
+def test_deep_extremes_are_right():
+    compiled = compile_expression(nested("min({}, weight)", MAX_DEPTH), VARIABLES)
+    frame = pl.DataFrame({"age": [1, 5, None, 1], "weight": [2.0, 3.0, 2.0, None]})
+    assert frame.select(x=compiled.expr())["x"].to_list() == [1, 3, None, None]
+
+
+@pytest.mark.parametrize(
+    ("form", "depth"),
+    [
+        ("{} + 1", 100),
+        ("1 - ({})", 20),
+        ("min({}, 3)", 20),
+        ("max({}, weight)", 20),
+        ("abs({})", 20),
+        ("round({})", 20),
+        ("coalesce({}, 3)", 20),
+        ("({}) ** 2", 20),
+        ("1 / ({})", 20),
+        ("(({}) in [True, False])", 19),
+        ("not ({})", 19),
+    ],
+)
+def test_an_expression_grows_with_its_text_and_no_faster(form, depth):
+    start = form.replace("{}", "age > 1") if "True" in form or "not" in form else form
+    half, whole = (nested(form, n).replace("age", start if start != form else "age") for n in (depth // 2, depth))
+    assert n_nodes(whole) < 2.5 * n_nodes(half)
+
+
+@pytest.mark.parametrize(
+    ("expression", "ages"),
+    [
+        ("1 / (1 / (age - 1))", [0.0, 1.0, None]),
+        ("(1 / (age - 1)) ** 0", [0.0, 1.0, None]),
+        ("coalesce(1 / (age - 1), 7)", [0.0, 1.0, 2.0]),
+    ],
+)
+def test_what_is_not_finite_is_unknown_at_once(expression, ages):
+    expected = {"1 / (1 / (age - 1))": [-1, None, None], "(1 / (age - 1)) ** 0": [1, None, None]}
+    frame = pl.DataFrame({"age": ages}, schema={"age": pl.Float64})
+    result = frame.select(x=compile_expression(expression, VARIABLES).expr())["x"].to_list()
+    assert result == expected.get(expression, [-1, 7, 1])
+
+
+def test_membership_of_every_kind():
+    frame = pl.DataFrame({"sex": ["1", "2", None], "mi": ["1", "0", None], "death": [3, 4, None]})
+    for expression in (
+        "sex in ['Male']",
+        "not (sex not in ['Male'])",
+        "(mi == 1) in [True]",
+        "death in [3, 5]",
+        "death - 1 in [2]",
+    ):
+        result = frame.select(x=compile_expression(expression, VARIABLES).expr())["x"].to_list()
+        assert result == [True, False, None], expression

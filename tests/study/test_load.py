@@ -108,14 +108,14 @@ def test_a_missing_dictionary_does_not_make_every_name_a_problem(study_dir):
         ("[study]\nname = 1\nname = 2\n", ("study.toml:3: is not TOML: Cannot overwrite a value at column 9 "
          "(a key is given twice)")),
         ("[site]\n\n[site]\n", ("study.toml:3: is not TOML: Cannot declare ('site',) twice at column 6 "
-         "(a section is declared twice; sections that repeat have two brackets, such as [[site]])")),
+         "(a section is declared twice; sections that repeat have two brackets each time, such as [[site]])")),
         ("[study]\nname\n", ("study.toml:2: is not TOML: Expected '=' after a key in a key/value pair at column 5 "
          "(write key = value)")),
         ('[study]\nname = "a\n', ("study.toml:2: is not TOML: Illegal character '\\n' at column 10 "
          "(close the quotation mark on the same line, or use three for a text over several lines)")),
         ("a = [\n1,\n", ("study.toml:2: is not TOML: Invalid value at the end of the file "
          "(close the quotation mark or the bracket that is still open)")),
-        ("a = " + "[" * 3000, "study.toml:1: is nested too deep to be read"),
+        ("a = " + "[" * 3000, "study.toml:1: is nested too deep to be read; at most 32 levels are allowed"),
     ],
 )  # fmt: skip
 def test_syntax_errors_have_their_line(study_dir, text, message):

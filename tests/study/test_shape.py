@@ -52,7 +52,9 @@ CASES = [
     ),
     pytest.param(
         ("[[cohort.step]]", "[cohort.step]"),
-        ["cohort.step: expected a list in square brackets (write [[cohort.step]] with two brackets)"],
+        [
+            "cohort.step: expected a list in square brackets (write [[cohort.step]] with two brackets, as all sections that repeat)"
+        ],
         id="one bracket for two",
     ),
     pytest.param(
@@ -72,7 +74,7 @@ CASES = [
     ),
     pytest.param(
         ('key = "patient_id"', 'key = "patient_id"\ndelimiter = "|"'),
-        ["data.delimiter: '|' is not allowed; expected one of ,, ;, \\t"],
+        ["data.delimiter: '|' is not allowed; expected one of ',', ';', '\\t'"],
         id="wrong choice",
     ),
     pytest.param(

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING
 
-from cohortium.errors import Problem, SiteDataError
+from cohortium.errors import SiteDataError
 from cohortium.federation.answer import Grant
-from cohortium.federation.desk import Opening, open_desk
+from cohortium.federation.desk import Opening, open_desk, to_settle
 from cohortium.federation.in_process import InProcess
 from cohortium.federation.processes import Processes
 from cohortium.governance.ethics import Decision, decide_all, require_one_allowed
-from cohortium.intake.read import read_sites, undeclared_directories
+from cohortium.intake.read import read_received, undeclared_directories
 from cohortium.intake.source import READ_FAILED
 
 if TYPE_CHECKING:
@@ -59,20 +60,36 @@ def open_sites(study: Study, tasks: Sequence[Task], n_processes: int, day: dt.da
     if n_processes == 1:
         yield _open_here(study, tasks, Grant.of(study.hash, tasks, decisions, day))
         return
-    if undeclared := list(undeclared_directories(study)):
-        raise SiteDataError(READ_FAILED, undeclared)
     allowed = [site for site, decision in decisions.items() if decision.allowed]
-    with Processes(study.directory, allowed, n_processes, day) as transport:
+    with _start_processes(study, allowed, n_processes, day) as transport:
         queries = tuple(query for opening in transport.openings for query in opening.queries)
         yield OpenSites(transport, transport.openings, queries, decisions)
 
 
+def _start_processes(study: Study, allowed: Sequence[str], n_processes: int, day: dt.date) -> Processes:
+    """The processes with their sites; all problems of all sites are in the one error that keeps them from starting."""
+    undeclared = list(undeclared_directories(study))
+    try:
+        transport = Processes(study.directory, allowed, n_processes, day)
+    except SiteDataError as error:
+        raise SiteDataError(READ_FAILED, [*undeclared, *error.problems]) from None
+    if undeclared:
+        with transport:
+            raise SiteDataError(READ_FAILED, [*undeclared, *to_settle(transport.openings)])
+    return transport
+
+
 def _open_here(study: Study, tasks: Sequence[Task], grant: Grant) -> OpenSites:
-    intake = read_sites(study, [site for site in study.file.site if grant.decisions[site.id].allowed])
+    received = read_received(study, [site for site in study.file.site if grant.decisions[site.id].allowed])
+    intake = received.intake
     opened = [open_desk(study, site, tasks) for site in intake.sites]
     openings = tuple(opening for _, opening in opened)
     of_sites = [query for opening in openings for query in opening.queries]
-    across = [query for query in intake.queries if query not in set(of_sites)]
+    known = set(of_sites)
+    across = [query for query in intake.queries if query not in known]
+    if problems := [*undeclared_directories(study), *chain.from_iterable(received.problems.values())]:
+        settle = (query.problem for query in (*of_sites, *across) if query.is_error)
+        raise SiteDataError(READ_FAILED, [*problems, *settle])
     transport = InProcess([desk for desk, _ in opened if desk is not None], grant)
     return OpenSites(transport, openings, (*of_sites, *across), grant.decisions)
 
@@ -84,11 +101,6 @@ def refuse_errors(sites: OpenSites) -> None:
         SiteDataError: with every such query.
     """
     if sites.errors:
-        problems = [_problem(query) for query in sites.errors]
+        problems = [query.problem for query in sites.errors]
         count = "1 query" if len(problems) == 1 else f"{len(problems)} queries"
         raise SiteDataError(f"The site data have {count} that must be settled before the study can run:", problems)
-
-
-def _problem(query: Query) -> Problem:
-    where, _, what = str(query).partition(": ")
-    return Problem(where, what)

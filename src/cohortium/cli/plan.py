@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from cohortium.intake.source import is_present
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
@@ -52,7 +54,7 @@ def plan_run(study: Study, tasks: Sequence[Task], out: Path, decisions: Mapping[
     for site in study.file.site:
         file = f"sites/{site.id}/{study.file.data.file}"
         sites.append(
-            PlannedSite(site.id, site.name, file, (study.directory / file).is_file(), decisions[site.id].reason)
+            PlannedSite(site.id, site.name, file, is_present(study.directory / file), decisions[site.id].reason)
         )
     analyses: dict[str, list[Task]] = {}
     for task in tasks:

@@ -9,6 +9,7 @@ from cohortium.derivations.derive import derive
 from cohortium.governance.ethics import Deadline, agreement_faults, deadlines, decide_all, ethics_faults
 from cohortium.governance.signoff.state import SiteState, site_states
 from cohortium.intake.read import SITES, read_received
+from cohortium.intake.source import is_present
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -118,7 +119,7 @@ def _data(
     problems: Mapping[str, tuple[Problem, ...]],
     queries: Sequence[Query],
 ) -> _Data:
-    if not (study.directory / SITES / site.id / study.file.data.file).is_file():
+    if not is_present(study.directory / SITES / site.id / study.file.data.file):
         return _Data("missing")
     if site.id in problems:
         return _Data("unreadable", problems=tuple(map(str, problems[site.id])))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from cohortium.derivations.turn import first_turn
 from cohortium.study.expressions import compile_expression
 from cohortium.study.study import Study
 
@@ -18,12 +19,12 @@ def flow_columns(study: Study) -> tuple[pl.Expr, pl.Expr]:
     `flow_unknown` is 1 when that step was unknown rather than false, else 0.
     """
     month_days = study.file.time.month_days
-    passed = pl.lit(True)
-    stopped_unknown = pl.lit(False)
-    n_passed = pl.lit(0, dtype=pl.Int64)
-    for step in study.file.cohort.step:
-        holds = compile_expression(step.where, study.variables, expected="boolean", month_days=month_days).expr()
-        stopped_unknown |= passed & holds.is_null()
-        passed &= holds.fill_null(value=False)
-        n_passed += passed.cast(pl.Int64)
-    return n_passed.alias(FLOW_STEP), stopped_unknown.cast(pl.Int64).alias(FLOW_UNKNOWN)
+    steps = study.file.cohort.step
+    fails = [
+        ~compile_expression(step.where, study.variables, expected="boolean", month_days=month_days).expr()
+        for step in steps
+    ]
+    turn = first_turn(fails).cast(pl.Int64)
+    n_passed = (turn // 2).fill_null(len(steps))
+    stopped_unknown = (turn % 2).fill_null(0)
+    return n_passed.alias(FLOW_STEP), stopped_unknown.alias(FLOW_UNKNOWN)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import polars as pl
 
 from cohortium.derivations.cohort import FLOW_STEP, FLOW_UNKNOWN, flow_columns
+from cohortium.derivations.date_order import date_order_findings
 from cohortium.derivations.endpoints import endpoint_columns, endpoint_findings, time_column
 from cohortium.derivations.findings import Finding
 from cohortium.derivations.variables import derived_column, out_of_range
-from cohortium.study.queries import Query, row_queries
+from cohortium.study.queries import LINE, Query, row_queries
 from cohortium.study.study import Study
 
 
@@ -32,18 +33,22 @@ def derive(study: Study, frame: pl.DataFrame, site_id: str) -> tuple[SiteFrames,
     """Add derived variables, endpoints and the flow of patients to a site's rows.
 
     A derived number outside its declared range, and a follow-up that is negative or beyond the horizon, are queries
-    and become unknown. Endpoints are checked in the cohort only: a patient whom a step leaves out needs none.
+    and become unknown; dates that cannot follow each other are notes and stay. Endpoints and the order of dates are
+    checked in the cohort only: a patient whom a step leaves out needs none.
 
-    frame     typed rows as intake gives them
+    frame     typed rows as intake gives them, with the column `LINE`, which is taken off
     site_id   the site, for queries
 
-    Leaves the site: nothing; the queries name rows by key and never repeat a value.
+    Leaves the site: nothing; the queries name rows by line and key and never repeat a value.
     """
+    section = study.file.data
+    places = _Places(site_id, f"sites/{site_id}/{section.file}", frame[LINE], frame[section.key])
     queries: list[Query] = []
+    frame = frame.drop(LINE)
     for variable in study.file.derive:
         frame = frame.with_columns(derived_column(study, variable))
-        if finding := out_of_range(variable):
-            queries += _queries(study, frame, site_id, [finding])
+        if finding := out_of_range(study, variable):
+            queries += places.queries(frame, [finding])
             frame = frame.with_columns(_known_unless(finding.fails.fill_null(value=False), variable.name))
     for endpoint in study.file.endpoint:
         frame = frame.with_columns(*endpoint_columns(study, endpoint))
@@ -51,19 +56,44 @@ def derive(study: Study, frame: pl.DataFrame, site_id: str) -> tuple[SiteFrames,
     is_included = pl.col(FLOW_STEP) == len(study.file.cohort.step)
     for endpoint in study.file.endpoint:
         findings = endpoint_findings(study, endpoint)
-        queries += _queries(study, received.filter(is_included), site_id, findings)
+        queries += places.queries(received, findings, is_included)
         unusable = pl.any_horizontal([finding.fails.fill_null(value=False) for finding in findings])
         received = received.with_columns(_known_unless(unusable, time_column(endpoint)))
-    return SiteFrames(received, received.filter(is_included).drop(FLOW_STEP, FLOW_UNKNOWN)), tuple(queries)
+    queries += places.queries(received, date_order_findings(study), is_included)
+    cohort = received.filter(is_included).drop(FLOW_STEP, FLOW_UNKNOWN)
+    # A date that two endpoints use is asked about once.
+    asked = sorted(dict.fromkeys(queries), key=lambda query: query.in_file)
+    return SiteFrames(received, cohort), tuple(asked)
 
 
 def _known_unless(fails: pl.Expr, column: str) -> pl.Expr:
     return pl.when(~fails).then(pl.col(column)).alias(column)
 
 
-def _queries(study: Study, frame: pl.DataFrame, site_id: str, findings: Iterable[Finding]) -> Iterator[Query]:
-    file = f"sites/{site_id}/{study.file.data.file}"
-    for finding in findings:
-        keys = frame.filter(finding.fails)[study.file.data.key].to_list()
-        about = Query(site_id, file, None, "", finding.variable, finding.rule, finding.expected)
-        yield from row_queries(about, [None] * len(keys), keys)
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """Where the rows of a frame are in the site's file, whatever columns the frame has by now.
+
+    lines   (n,) line of the file of each row
+    keys    (n,) key of each row, null where there is none
+    """
+
+    site: str
+    file: str
+    lines: pl.Series = field(repr=False)
+    keys: pl.Series = field(repr=False)
+
+    def queries(
+        self, frame: pl.DataFrame, findings: Sequence[Finding], among: pl.Expr | None = None
+    ) -> Iterator[Query]:
+        """A query for each row that breaks a rule, among all rows or those of a condition."""
+        asked = pl.lit(True) if among is None else among
+        masks = frame.select(
+            (asked & finding.fails.fill_null(value=False)).alias(str(number)) for number, finding in enumerate(findings)
+        )
+        for finding, mask in zip(findings, masks, strict=True):
+            rows = mask.arg_true()
+            about = Query(
+                self.site, self.file, None, "", finding.variable, finding.rule, finding.expected, finding.severity
+            )
+            yield from row_queries(about, self.lines.gather(rows).to_list(), self.keys.gather(rows).to_list())

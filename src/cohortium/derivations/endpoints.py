@@ -6,6 +6,8 @@ follow-up; an event date that is not there means that the event did not happen.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import polars as pl
 
 from cohortium.derivations.findings import Finding
@@ -41,18 +43,43 @@ def endpoint_columns(study: Study, endpoint: Endpoint) -> tuple[pl.Expr, pl.Expr
 
 
 def endpoint_findings(study: Study, endpoint: Endpoint) -> tuple[Finding, ...]:
-    """What keeps a patient from being analyzed: time or event missing, negative, beyond the horizon."""
+    """What keeps a patient from being analyzed: time or event missing, negative, beyond the horizon.
+
+    Each finding names the columns of the file that are concerned, not the endpoint: they are what a site can correct.
+    """
     time, event = pl.col(time_column(endpoint)), pl.col(event_column(endpoint))
     horizon = study.file.time.horizon_days
-    known = (
-        f"{endpoint.time} and a known event"
-        if endpoint.time
-        else f"one of the dates {', '.join((*endpoint.event, endpoint.censor or ''))}"
-    )
-    missing = f"{known}, or a cohort step that leaves such patients out"
-    origin = study.file.time.origin_label
-    return (
-        Finding(endpoint.name, "endpoint-missing", missing, time.is_null() | event.is_null()),
-        Finding(endpoint.name, "negative-follow-up", f"follow-up that does not end before the {origin}", time < 0),
-        Finding(endpoint.name, "beyond-horizon", f"at most {horizon} days ([time] horizon_days)", time > horizon),
-    )
+    origin = f" ({study.file.time.origin})" if study.file.time.origin and endpoint.event else ""
+    not_negative = f"follow-up that does not end before the {study.file.time.origin_label}{origin}"
+    not_beyond = f"at most {horizon} days ([time] horizon_days)"
+    findings = [_missing(study, endpoint, time.is_null() | event.is_null())]
+    for name, is_end in _ends(endpoint):
+        day = pl.col(name)
+        findings += (
+            Finding(name, "negative-follow-up", not_negative, is_end & (time < 0) & (day < 0)),
+            Finding(name, "beyond-horizon", not_beyond, is_end & (time > horizon) & (day > horizon)),
+        )
+    return tuple(findings)
+
+
+def _missing(study: Study, endpoint: Endpoint, fails: pl.Expr) -> Finding:
+    if endpoint.time is not None and endpoint.event_where is not None:
+        used = compile_expression(endpoint.event_where, study.variables, expected="boolean").names
+        columns = [endpoint.time, *(name for name in study.variables if name in used and name != endpoint.time)]
+        known = f"{endpoint.time} and a known event"
+    else:
+        columns = [*endpoint.event, *([endpoint.censor] if endpoint.censor else [])]
+        known = f"one of the dates {', '.join(columns)}"
+    expected = f"{known} for {endpoint.name}, or a cohort step that leaves such patients out"
+    return Finding(", ".join(columns), "endpoint-missing", expected, fails)
+
+
+def _ends(endpoint: Endpoint) -> Iterator[tuple[str, pl.Expr]]:
+    """Columns that may hold the end of the follow-up, each with the rows in which it counts."""
+    if endpoint.time is not None:
+        yield endpoint.time, pl.lit(True)
+        return
+    for name in endpoint.event:
+        yield name, pl.lit(True)
+    if endpoint.censor is not None:
+        yield endpoint.censor, pl.all_horizontal([pl.col(name).is_null() for name in endpoint.event])

@@ -9,6 +9,7 @@ from __future__ import annotations
 import polars as pl
 
 from cohortium.derivations.findings import Finding
+from cohortium.derivations.turn import first_turn
 from cohortium.study.expressions import compile_expression
 from cohortium.study.model import Case, Derive
 from cohortium.study.study import Study
@@ -22,7 +23,7 @@ def derived_column(study: Study, derive: Derive) -> pl.Expr:
     return _first_case(study, derive.cases).alias(derive.name)
 
 
-def out_of_range(derive: Derive) -> Finding | None:
+def out_of_range(study: Study, derive: Derive) -> Finding | None:
     """The declared range of a derived number; None when there is none."""
     low, high = derive.minimum, derive.maximum
     if low is None and high is None:
@@ -36,21 +37,20 @@ def out_of_range(derive: Derive) -> Finding | None:
     if high is not None:
         outside |= column > high
         parts.append(f"at most {high:g}")
-    expected = f"{' and '.join(parts)}, as [[derive]] {derive.name} declares"
+    used = compile_expression(derive.value, study.variables).names if derive.value else frozenset()
+    made_of = f" (it is made of {', '.join(name for name in study.variables if name in used)})" if used else ""
+    expected = f"{' and '.join(parts)}, as [[derive]] {derive.name} declares{made_of}"
     return Finding(derive.name, "out-of-range", expected, outside)
 
 
 def _first_case(study: Study, cases: tuple[Case, ...]) -> pl.Expr:
-    """From the last case to the first: the level where it holds, unknown where it may hold, else what follows."""
-    column = pl.lit(None, dtype=pl.String)
-    for case in reversed(cases):
-        level = pl.lit(case.level, dtype=pl.String)
-        if case.where is None:
-            column = level
-            continue
-        holds = _compiled(study, case.where)
-        column = pl.when(holds).then(level).when(~holds).then(column)
-    return column
+    """The level of the first case that holds, unknown where it may hold; the level of `otherwise` where none does."""
+    n_conditions = next((index for index, case in enumerate(cases) if case.where is None), len(cases))
+    turn = first_turn([_compiled(study, case.where) for case in cases[:n_conditions] if case.where is not None])
+    if n_conditions < len(cases):
+        turn = turn.fill_null(2 * n_conditions)
+    held = [2 * index for index in range(len(cases))]
+    return turn.replace_strict(held, [case.level for case in cases], default=None, return_dtype=pl.String)
 
 
 def _compiled(study: Study, text: str) -> pl.Expr:

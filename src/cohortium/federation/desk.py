@@ -10,8 +10,9 @@ from cohortium.estimators.rows import rows_of
 from cohortium.federation.answer import SiteDesk
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
+    from cohortium.errors import Problem
     from cohortium.estimators.contract import Task
     from cohortium.intake.read import SiteIntake, SourceFile
     from cohortium.study.queries import Query
@@ -30,6 +31,11 @@ class Opening:
     def n_errors(self) -> int:
         """Queries that keep the site from answering."""
         return sum(query.is_error for query in self.queries)
+
+
+def to_settle(openings: Iterable[Opening]) -> Iterator[Problem]:
+    """The queries that keep sites from answering, as an error lists them."""
+    return (query.problem for opening in openings for query in opening.queries if query.is_error)
 
 
 def open_desk(study: Study, intake: SiteIntake, tasks: Sequence[Task]) -> tuple[SiteDesk | None, Opening]:

@@ -7,6 +7,7 @@ import sys
 from typing import IO, TYPE_CHECKING, Self
 
 from cohortium.errors import EstimationError, Problem, SiteDataError, WireError
+from cohortium.federation.desk import to_settle
 from cohortium.federation.frames import FAILURE, OPENING, REQUEST, RESPONSE, read_frame, write_frame
 from cohortium.federation.messages import Request, Response, decode_response, encode_request
 from cohortium.federation.openings import decode_failure, decode_openings
@@ -77,7 +78,7 @@ class Processes:
             except SiteDataError as error:
                 problems.extend(error.problems)
         if problems:
-            raise SiteDataError(READ_FAILED, problems)
+            raise SiteDataError(READ_FAILED, [*problems, *to_settle(openings)])
         return openings
 
     def _stop(self) -> None:

@@ -14,7 +14,7 @@ from typing import IO, TYPE_CHECKING
 from cohortium.errors import CohortiumError, EstimationError, Problem, RefusedRequestError, SiteDataError, WireError
 from cohortium.estimators.registry import plan_study
 from cohortium.federation.answer import Grant, SiteDesk, answer
-from cohortium.federation.desk import Opening, open_desk
+from cohortium.federation.desk import Opening, open_desk, to_settle
 from cohortium.federation.frames import FAILURE, OPENING, REQUEST, RESPONSE, read_frame, write_frame
 from cohortium.federation.messages import Request, decode_request, encode_response
 from cohortium.federation.openings import encode_failure, encode_openings
@@ -93,7 +93,7 @@ def _open(study: Study, site_ids: list[str], tasks: tuple[Task, ...]) -> tuple[l
         if desk is not None:
             desks.append(desk)
     if problems:
-        raise SiteDataError(READ_FAILED, problems)
+        raise SiteDataError(READ_FAILED, [*problems, *to_settle(openings)])
     return desks, openings
 
 

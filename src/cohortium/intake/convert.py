@@ -76,10 +76,16 @@ def _number(variable: Variable) -> tuple[pl.Expr, list[Check]]:
     checks = [Check(variable.name, rule, expected, ~has_form)]
     if variable.kind == "number":
         too_fine = text.str.contains(rf"[.,][0-9]{{{variable.decimals}}}[0-9]*[1-9]")
-        decimals = f"at most {variable.decimals} decimals" if variable.decimals else "no decimals"
+        decimals = _decimals(variable.decimals)
         checks.append(Check(variable.name, "too-many-decimals", decimals, has_form & too_fine))
     range_check = _range(variable, value.cast(pl.Float64), has_form)
     return value, [*checks, *range_check]
+
+
+def _decimals(most: int) -> str:
+    if not most:
+        return "no decimals"
+    return "at most 1 decimal" if most == 1 else f"at most {most} decimals"
 
 
 def _number_form(variable: Variable) -> tuple[str, str]:

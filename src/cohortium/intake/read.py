@@ -46,7 +46,8 @@ class SourceFile:
 class SiteIntake:
     """What was read of one site.
 
-    frame     typed rows in the order of the file: key, variables without identifiers and texts, `site`
+    frame     typed rows in the order of the file: key, variables without identifiers and texts, `site`, and the line
+              of the file of each row in the hidden column `LINE`, which `derive` takes off
     queries   findings; when the form of the file is broken, the frame has no rows
     """
 
@@ -77,12 +78,13 @@ def read_sites(study: Study, sites: Sequence[Site] | None = None) -> Intake:
 
     Raises
         SiteDataError: with the problems of all sites: a directory, file or column that is missing, a directory that
-            is not declared, a file that cannot be read.
+            is not declared, a file that cannot be read; then the queries to settle of the sites that could be read.
     """
     received = read_received(study, study.file.site if sites is None else sites)
     problems = [*undeclared_directories(study), *chain.from_iterable(received.problems.values())]
     if problems:
-        raise SiteDataError(READ_FAILED, problems)
+        to_settle = (query.problem for query in received.intake.queries if query.is_error)
+        raise SiteDataError(READ_FAILED, [*problems, *to_settle])
     return received.intake
 
 
@@ -127,8 +129,8 @@ def _read(study: Study, site: Site) -> tuple[SiteIntake, Rows]:
     # Rows of a file whose cells cannot be told apart are not used, not even those that look whole.
     cells = read.cells.clear() if read.faults else read.cells
     text = trimmed(study, cells)
-    frame, findings = typed(study, site, text)
     lines = read.lines.clear() if read.faults else read.lines
+    frame, findings = typed(study, site, text, lines)
     rows = Rows(site.id, where, lines, text[section.key])
     queries = [*_file_queries(columns, header_line, read, rows)]
     for finding in (*trim_findings(cells), *findings):
@@ -138,7 +140,7 @@ def _read(study: Study, site: Site) -> tuple[SiteIntake, Rows]:
         everyone = pl.Series("fails", [True]).new_from_index(0, frame.height)
         expected = "an institution; the patient is left out where an analysis is stratified by institution"
         queries += rows.queries(everyone, SITE, "institution-missing", expected, "note")
-    queries.sort(key=_in_file_order)
+    queries.sort(key=lambda query: query.in_file)
     return SiteIntake(site, frame, tuple(queries), source), rows
 
 
@@ -151,20 +153,22 @@ def _file_queries(columns: Columns, header_line: int, read: CsvRows, rows: Rows)
         yield rows.at(fault.line, "", fault.rule, fault.expected)
 
 
-def _in_file_order(query: Query) -> tuple[bool, int]:
-    return query.line is None, query.line or 0
-
-
 def undeclared_directories(study: Study) -> Iterator[Problem]:
     """Directories under sites/ that no [[site]] names: a site must not be left out by a slip in its id."""
     directory = study.directory / SITES
     declared = [site.id for site in study.file.site]
-    if not directory.is_dir():
-        yield Problem(
-            f"{SITES}/", "the directory is missing", f"put each site's file at {SITES}/<id>/{study.file.data.file}"
-        )
+    try:
+        names = sorted(path.name for path in directory.iterdir() if path.is_dir())
+    except (FileNotFoundError, NotADirectoryError):
+        hint = f"put each site's file at {SITES}/<id>/{study.file.data.file}"
+        yield Problem(f"{SITES}/", "the directory is missing", hint)
         return
-    for path in sorted(directory.iterdir()):
-        if path.is_dir() and path.name not in declared and not path.name.startswith((".", "__")):
-            hint = did_you_mean(path.name, declared) or "add the [[site]], or move the directory away"
-            yield Problem(f"{SITES}/{path.name}", "no [[site]] in study.toml has this id", hint)
+    except OSError as error:
+        yield Problem(f"{SITES}/", f"cannot be read: {error.strerror}", "check the directory's permissions")
+        return
+    # A site that has its directory is not the one that was meant.
+    spare = [id_ for id_ in declared if id_ not in names]
+    for name in names:
+        if name not in declared and not name.startswith((".", "__")):
+            hint = did_you_mean(name, spare) or "add the [[site]], or move the directory away"
+            yield Problem(f"{SITES}/{name}", "no [[site]] in study.toml has this id", hint)

@@ -13,6 +13,8 @@ from pathlib import Path
 
 from cohortium.errors import Problem
 from cohortium.study.fields import FIELD_TYPES, Row, variables_of
+from cohortium.study.files import read_plain
+from cohortium.study.printable import unprintable
 from cohortium.study.suggest import did_you_mean, one_of, shown
 from cohortium.study.variables import SITE, Variable
 
@@ -36,6 +38,7 @@ _REQUIRED: Mapping[str, str] = {
     "field_type": "Field Type",
     "field_label": "Field Label",
 }
+_SEPARATORS: Mapping[str, str] = {";": "semicolons", "\t": "tabs", "|": "vertical bars"}
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,99}")
 
 
@@ -54,6 +57,8 @@ def read_dictionary(path: Path) -> tuple[tuple[Variable, ...], list[Problem]]:
         return (), problems
     variables: dict[str, Variable] = {}
     for line, cells in lines[1:]:
+        faults = [what for cell in cells if (what := unprintable(cell))]
+        problems.extend(_at(line, what, "type the cell again") for what in dict.fromkeys(faults))
         if any(cell.strip() for cell in cells):
             row = Row(line, {name: cells[at].strip() for name, at in columns.items() if at < len(cells)})
             if len(cells) == len(lines[0][1]):
@@ -95,12 +100,9 @@ def _at(line: int, what: str, hint: str = "") -> Problem:
 
 
 def _decoded(path: Path) -> tuple[str, Problem | None]:
-    try:
-        data = path.read_bytes()
-    except FileNotFoundError:
-        return "", Problem(DICTIONARY, "is missing", "export the data dictionary from REDCap into the study directory")
-    except OSError as error:
-        return "", Problem(DICTIONARY, f"cannot be read: {error.strerror}")
+    data, problem = read_plain(path, "export the data dictionary from REDCap into the study directory")
+    if problem:
+        return "", problem
     encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
     try:
         return data.decode(encoding), None
@@ -132,6 +134,9 @@ def _columns(heading: list[str]) -> tuple[dict[str, int], list[Problem]]:
         name = _HEADINGS.get(word, word)
         if name in known:
             columns.setdefault(name, position)
+    if len(heading) == 1 and (other := next((mark for mark in _SEPARATORS if mark in heading[0]), "")):
+        what = f"is separated by {_SEPARATORS[other]}; expected commas"
+        return columns, [_at(1, what, "save it as comma-separated (CSV UTF-8)")]
     problems = []
     for name, exported in _REQUIRED.items():
         if name not in columns:

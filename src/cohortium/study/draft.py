@@ -10,6 +10,7 @@ from functools import cached_property
 from cohortium.errors import Problem
 from cohortium.study.locate import Lines, Path
 from cohortium.study.model import StudyFile
+from cohortium.study.printable import visible
 from cohortium.study.suggest import did_you_mean, one_of, shown
 from cohortium.study.variables import SITE, Kind, Level, Variable
 
@@ -111,7 +112,7 @@ def problem_at(lines: Lines, path: Path, what: str, hint: str = "") -> Problem:
     printed = ""
     for part in path:
         printed += f"[{part + 1}]" if isinstance(part, int) else f".{part}" if printed else part
-    return Problem(lines.place(path), f"{printed}: {what}" if printed else what, hint)
+    return Problem(lines.place(path), f"{visible(printed)}: {what}" if printed else what, hint)
 
 
 def _as_text(key: Variable) -> Variable:

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from cohortium.study.locate import Path
 from cohortium.study.model import StudyFile
-from cohortium.study.section import NAME, VARIABLE_NAME
+from cohortium.study.section import NAME, PRINTED, VARIABLE_NAME
 
 if TYPE_CHECKING:
     from pydantic.fields import FieldInfo
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 PATTERNS: dict[str, str] = {
     NAME: "a letter followed by letters, digits, `-` and `_`",
     VARIABLE_NAME: "a lower-case letter followed by lower-case letters, digits and `_`",
+    PRINTED: "a text that neither begins nor ends with a blank",
     r"^[0-9]{4}-[0-9]{3}[0-9X]$": "an ISSN such as 1234-5679",
     r"^[A-Za-z0-9][A-Za-z0-9._-]*\.csv$": "a file name of letters, digits, `.`, `_` and `-` that ends with .csv",
 }

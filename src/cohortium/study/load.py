@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import re
-import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -17,13 +15,14 @@ from cohortium.study.draft import SITES_FILE, STUDY_FILE, Draft, problem_at, usa
 from cohortium.study.locate import Lines, locate
 from cohortium.study.model import StudyFile
 from cohortium.study.partial import judgeable
+from cohortium.study.printable import unprintable_texts
 from cohortium.study.shape import read_shape
 from cohortium.study.study import Study
 from cohortium.study.suggest import shown
+from cohortium.study.toml import read_toml
 from cohortium.study.variables import Variable
 
 _SITE = "site"
-_POSITION = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 
 def load_study(directory: Path) -> Study:
@@ -56,9 +55,10 @@ def _read_study_file(
     if raw is None:
         return None, lines, found
     file, faults = read_shape(raw)
+    faults += unprintable_texts(raw)
     found = [*found, *(problem_at(lines, *fault) for fault in faults)]
     partial = judgeable(raw, [fault[0] for fault in faults])
-    judged = file or read_shape(partial.raw)[0]
+    judged = read_shape(partial.raw)[0] if faults else file
     if judged is None:
         return None, lines, found
     faulty = {problem.where for problem in problems}
@@ -91,62 +91,9 @@ def _misplaced(lines: Lines, key: str) -> Problem:
     return Problem(lines.place((key,)), what, f"move it to {STUDY_FILE}" if key in StudyFile.model_fields else "")
 
 
-def read_toml(path: Path) -> tuple[dict[str, Any], str, Problem | None]:
-    """What a TOML file holds and its text, or the problem that keeps it from being read."""
-    text, problem = _decoded(path)
-    if problem:
-        return {}, "", problem
-    try:
-        return tomllib.loads(text), text, None
-    except tomllib.TOMLDecodeError as error:
-        return {}, "", _syntax(path.name, text, str(error))
-    except RecursionError:
-        return {}, "", Problem(f"{path.name}:1", "is nested too deep to be read")
-
-
 def _is_there(path: Path) -> bool:
     # A link to nowhere or a directory of that name is there too, and then it cannot be read.
     return path.exists() or path.is_symlink()
-
-
-def _decoded(path: Path) -> tuple[str, Problem | None]:
-    name = path.name
-    try:
-        data = path.read_bytes()
-    except FileNotFoundError:
-        return "", Problem(name, "is missing", "give the study directory, or make one with `cohortium new DIR`")
-    except OSError as error:
-        return "", Problem(name, f"cannot be read: {error.strerror}")
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return "", Problem(f"{name}:1", "is UTF-16; expected UTF-8", "save the file as UTF-8")
-    try:
-        return data.decode("utf-8-sig"), None
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        return "", Problem(f"{name}:{line}", "is not UTF-8", "save the file as UTF-8")
-
-
-_ADVICE: Mapping[str, str] = {
-    "Cannot overwrite a value": "a key is given twice",
-    "Invalid value": "put texts in quotation marks; write true and false small",
-    "Expected '=' after a key": "write key = value",
-    "Cannot declare": "a section is declared twice; sections that repeat have two brackets, such as [[site]]",
-    "Invalid statement": "write key = value, [section] or [[section]]",
-    "Illegal character": "close the quotation mark on the same line, or use three for a text over several lines",
-    "Unescaped '\\'": "write \\\\ for a backslash, or use single quotation marks",
-}
-
-
-def _syntax(name: str, text: str, message: str) -> Problem:
-    position = _POSITION.search(message)
-    said = _POSITION.sub("", message)
-    is_placed = position is not None and position[1] is not None
-    line = int(position[1]) if position and is_placed else text.count("\n") + (not text.endswith("\n"))
-    column = f" at column {position[2]}" if position and is_placed else " at the end of the file"
-    hint = next((advice for start, advice in _ADVICE.items() if said.startswith(start)), "")
-    if not is_placed and said.startswith(("Invalid value", "Expected", "Unclosed", "Unterminated")):
-        hint = "close the quotation mark or the bracket that is still open"
-    return Problem(f"{name}:{line}", f"is not TOML: {said}{column}", hint)
 
 
 def _in_order(problems: list[Problem]) -> list[Problem]:

@@ -62,9 +62,26 @@ def locate(text: str, file: str = "study.toml", others: Mapping[str, Lines] | No
     return Lines(scanner.lines, file, others)
 
 
+def first_deeper(text: str, limit: int) -> int:
+    """The first line of a valid TOML text where a key or an element is nested deeper than the limit; 1 for none."""
+    scanner = _Scanner(text.replace("\r\n", "\n"), limit)
+    try:
+        scanner.document()
+    except _DeeperError as found:
+        return found.line
+    return 1
+
+
+class _DeeperError(Exception):
+    def __init__(self, line: int) -> None:
+        super().__init__(line)
+        self.line = line
+
+
 class _Scanner:
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, limit: int | None = None) -> None:
         self.text = text
+        self.limit = limit
         self.at = 0
         self.lines: dict[Path, int] = {}
         self._counts: dict[Path, int] = {}
@@ -180,6 +197,8 @@ class _Scanner:
         return match.group()
 
     def _mark(self, path: Path, position: int) -> None:
+        if self.limit is not None and len(path) > self.limit:
+            raise _DeeperError(self._line(position))
         self.lines.setdefault(path, self._line(position))
 
     def _line(self, position: int) -> int:

@@ -13,7 +13,7 @@ from pydantic import Field
 
 from cohortium.study.analyses import Analysis
 from cohortium.study.ethics import Agreement, DataKind, Ethics
-from cohortium.study.section import Expression, Name, Section, VariableName
+from cohortium.study.section import Expression, Name, Printed, Section, VariableName
 
 
 class About(Section):
@@ -57,7 +57,9 @@ class Data(Section):
         description="Encodings tried in order when a file has no byte-order mark; the one used is recorded.",
     )
     missing_codes: tuple[str, ...] = Field(
-        default=(), description="Texts that mean `not known` besides the empty cell, e.g. `-99`. Nothing is guessed."
+        default=(),
+        max_length=100,
+        description="Texts that mean `not known` besides the empty cell, e.g. `-99`. Nothing is guessed.",
     )
 
 
@@ -68,7 +70,7 @@ class Site(Section):
     """
 
     id: Name = Field(description="Short id; also the name of its directory under `sites/`.")
-    name: str = Field(min_length=1, description="Name as printed.")
+    name: Printed = Field(description="Name as printed.")
     city: str = Field(default="", description="City as printed.")
     mode: Literal["rows"] = Field(default="rows", description="`rows`: the site's rows are in the study directory.")
     unassigned: bool = Field(
@@ -87,7 +89,7 @@ class Site(Section):
 class CohortStep(Section):
     """`[[cohort.step]]`: one inclusion step; patients who do not meet it leave the flow here."""
 
-    label: str = Field(min_length=1, description="The step as printed in the flow diagram.")
+    label: Printed = Field(description="The step as printed in the flow diagram.")
     where: Expression = Field(description="Expression that an included patient meets.")
     excluded: str = Field(default="", description="How the excluded are named in the flow diagram.")
 
@@ -96,13 +98,13 @@ class Cohort(Section):
     """`[cohort]`: who is analyzed."""
 
     label: str = Field(default="Analyzed", description="Label of the last box of the flow diagram.")
-    step: tuple[CohortStep, ...] = Field(default=(), description="Inclusion steps in order.")
+    step: tuple[CohortStep, ...] = Field(default=(), max_length=100, description="Inclusion steps in order.")
 
 
 class Case(Section):
     """One case of a derived category; the first that holds decides."""
 
-    level: str = Field(min_length=1, description="Level assigned, as printed.")
+    level: Printed = Field(description="Level assigned, as printed.")
     where: Expression | None = Field(default=None, description="Expression under which the level applies.")
     otherwise: bool = Field(default=False, description="True: applies when no earlier case does.")
 
@@ -111,8 +113,8 @@ class Derive(Section):
     """`[[derive]]`: a variable made from others, a category (`cases`) or a number (`value`)."""
 
     name: VariableName = Field(description="Name of the new variable.")
-    label: str = Field(min_length=1, description="Label as printed.")
-    cases: tuple[Case, ...] = Field(default=(), description="Cases of a derived category, in order.")
+    label: Printed = Field(description="Label as printed.")
+    cases: tuple[Case, ...] = Field(default=(), max_length=200, description="Cases of a derived category, in order.")
     value: Expression | None = Field(default=None, description="Expression of a derived number.")
     unit: str = Field(default="", description="Unit of a derived number.")
     minimum: float | None = Field(default=None, description="Smallest possible value of a derived number.")
@@ -124,10 +126,12 @@ class Endpoint(Section):
     """`[[endpoint]]`: a time to event, from a day count (`time`, `event_where`) or dates (`event`, `censor`)."""
 
     name: VariableName = Field(description="Short name, e.g. `os`.")
-    label: str = Field(min_length=1, description="Label as printed, e.g. `Overall survival`.")
+    label: Printed = Field(description="Label as printed, e.g. `Overall survival`.")
     time: VariableName | None = Field(default=None, description="Variable with follow-up in whole days.")
     event_where: Expression | None = Field(default=None, description="Expression that is true for an event.")
-    event: tuple[VariableName, ...] = Field(default=(), description="Date variables; the earliest is the event.")
+    event: tuple[VariableName, ...] = Field(
+        default=(), max_length=50, description="Date variables; the earliest is the event."
+    )
     censor: VariableName | None = Field(default=None, description="Date variable of last follow-up.")
 
 
@@ -160,10 +164,10 @@ class StudyFile(Section):
     study: About = Field(description="What the study is.")
     time: Time = Field(description="How time is counted.")
     data: Data = Field(description="Where a site's rows are and how they are read.")
-    site: tuple[Site, ...] = Field(min_length=1, description="Participating institutions.")
+    site: tuple[Site, ...] = Field(min_length=1, max_length=1000, description="Participating institutions.")
     cohort: Cohort = Field(default=Cohort(), description="Who is analyzed.")
-    derive: tuple[Derive, ...] = Field(default=(), description="Variables made from others.")
-    endpoint: tuple[Endpoint, ...] = Field(default=(), description="Times to an event.")
-    analysis: tuple[Analysis, ...] = Field(default=(), description="What is estimated.")
-    table: tuple[Table, ...] = Field(default=(), description="Tables of the report.")
-    figure: tuple[Figure, ...] = Field(default=(), description="Figures of the report.")
+    derive: tuple[Derive, ...] = Field(default=(), max_length=500, description="Variables made from others.")
+    endpoint: tuple[Endpoint, ...] = Field(default=(), max_length=100, description="Times to an event.")
+    analysis: tuple[Analysis, ...] = Field(default=(), max_length=200, description="What is estimated.")
+    table: tuple[Table, ...] = Field(default=(), max_length=200, description="Tables of the report.")
+    figure: tuple[Figure, ...] = Field(default=(), max_length=200, description="Figures of the report.")

@@ -7,6 +7,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from cohortium.errors import Problem
+
+LINE = "#line"
+"""Column of a site's frame that holds the line of the file of each row; no variable can have this name."""
+
 Severity = Literal["error", "note"]
 
 KEY_FORM = r"[^\W_][\w./-]{0,63}"
@@ -24,7 +29,8 @@ class Query:
     file        path of the file, relative to the study directory
     line        line of the file, the first being 1; None when the finding is not about one line
     key         the patient's key; empty when there is none, or none fit to print
-    variable    name of the variable; empty when the finding is about the whole line
+    variable    name of the variable, or names joined by `, ` where several are concerned; empty when the finding is
+                about the whole line
     rule        short fixed name of the rule, e.g. `not-a-number`
     expected    what was expected there
     severity    `error`: the study cannot run until it is settled; `note`: for the site to know
@@ -43,6 +49,17 @@ class Query:
     def is_error(self) -> bool:
         """Whether the study cannot run until the query is settled."""
         return self.severity == "error"
+
+    @property
+    def in_file(self) -> tuple[bool, int]:
+        """Sorts queries by line, those about no one line last."""
+        return self.line is None, self.line or 0
+
+    @property
+    def problem(self) -> Problem:
+        """The query as an error lists it."""
+        where, _, what = str(self).partition(": ")
+        return Problem(where, what)
 
     def __str__(self) -> str:
         place = self.file if self.line is None else f"{self.file}:{self.line}"

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 
 from cohortium.study.check import RULES
+from cohortium.study.expressions import MAX_DEPTH, MAX_LENGTH
 from cohortium.study.expressions.functions import FUNCTIONS
 from cohortium.study.keys import REPEATED, in_words, method_of, models_in
 from cohortium.study.locate import Path
@@ -108,8 +109,15 @@ def _summary(model: type[BaseModel]) -> str:
 
 
 def _row(key: str, field: FieldInfo) -> str:
-    cells = (f"`{key}`", in_words(field.annotation), _default(field), field.description or "")
+    cells = (f"`{key}`", in_words(field.annotation), _default(field), _described(field))
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+
+
+def _described(field: FieldInfo) -> str:
+    """The description, with the most elements that a list may have."""
+    most = next((limit.max_length for limit in field.metadata if hasattr(limit, "max_length")), None)
+    is_list = get_origin(field.annotation) is tuple
+    return f"{field.description or ''} At most {most:,}." if is_list and most else field.description or ""
 
 
 def _default(field: FieldInfo) -> str:
@@ -132,7 +140,8 @@ def _expressions() -> Iterator[str]:
         "A condition such as `n_doses >= 1 and age >= 18`, or a number such as `weight / height ** 2`. It may hold names",
         "of variables, numbers, texts in quotation marks, `True` and `False`, comparisons (`==`, `!=`, `<`, `<=`, `>`,",
         "`>=`, also chained: `18 <= age < 75`), `in` and `not in` a list, `and`, `or`, `not`, `+ - * / **`, brackets, and",
-        "the functions below. Nothing else is allowed, and nothing in it is ever executed.",
+        "the functions below. Nothing else is allowed, and nothing in it is ever executed. An expression has at most",
+        f"{MAX_LENGTH:,} characters and at most {MAX_DEPTH} levels of brackets; a long one is split into derived variables.",
         "",
         "- A category is compared with the code or the label of a declared level: `sex == 'Female'`. Where all codes are",
         "  numbers it may be compared with a number too: `ecog >= 2`. A yes/no variable stands for itself: `not diabetes`.",

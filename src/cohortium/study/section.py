@@ -8,9 +8,11 @@ from pydantic import BaseModel, ConfigDict, Field
 
 NAME = r"^[A-Za-z][A-Za-z0-9_-]*$"
 VARIABLE_NAME = r"^[a-z][a-z0-9_]*$"
+PRINTED = r"^\S(?:[\s\S]*\S)?$"
 
 Name = Annotated[str, Field(pattern=NAME, max_length=64)]
 VariableName = Annotated[str, Field(pattern=VARIABLE_NAME, max_length=64)]
+Printed = Annotated[str, Field(min_length=1, pattern=PRINTED)]
 Expression = Annotated[str, Field(min_length=1, max_length=2000)]
 
 

@@ -41,6 +41,7 @@ _LIMITS: Mapping[str, tuple[str, str]] = {
     "string_too_long": ("max_length", "at most {} characters"),
     "too_long": ("max_length", "at most {} elements"),
 }
+_WORD = re.compile(r"[\w-]+")
 _QUOTED = re.compile(r"'((?:[^'\\]|\\.)*)'")
 
 
@@ -131,7 +132,7 @@ def _wrong_value(path: Path, detail: ErrorDetails, repeated: tuple[Path, ...]) -
     kind, context, given = detail["type"], detail.get("ctx", {}), detail["input"]
     if kind == "literal_error":
         options = _QUOTED.findall(str(context["expected"]))
-        return f"{shown(given)} is not allowed; {one_of(options)}", did_you_mean(str(given), options)
+        return f"{shown(given)} is not allowed; {one_of(map(_marked, options))}", did_you_mean(str(given), options)
     if kind == "string_pattern_mismatch":
         words = PATTERNS.get(str(context["pattern"]), f"a text of the form {context['pattern']}")
         return f"{shown(given)} does not fit; expected {words}", ""
@@ -148,7 +149,10 @@ def _wrong_value(path: Path, detail: ErrorDetails, repeated: tuple[Path, ...]) -
 def _brackets(path: Path, kind: str, repeated: tuple[Path, ...]) -> str:
     """Single for double brackets is the commonest slip of TOML."""
     if kind == "tuple_type" and path in repeated:
-        return f"write [[{'.'.join(map(str, path))}]] with two brackets"
-    if kind == "model_type" and len(path) == 1:
-        return f"write [{path[0]}] with one bracket"
-    return ""
+        return f"write [[{'.'.join(map(str, path))}]] with two brackets, as all sections that repeat"
+    return f"write [{path[0]}] with one bracket" if kind == "model_type" and len(path) == 1 else ""
+
+
+def _marked(option: str) -> str:
+    """A punctuation mark in quotation marks, so that it is not read as one of the sentence."""
+    return option if _WORD.fullmatch(option) else f"'{option}'"

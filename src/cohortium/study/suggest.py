@@ -5,6 +5,8 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
+from cohortium.study.printable import visible
+
 _SHOWN = 12
 
 
@@ -33,5 +35,5 @@ def one_of(options: Iterable[str]) -> str:
 
 def shown(value: object, limit: int = 60) -> str:
     """A word of the study file as it stands in a message: quoted, on one line, not too long."""
-    text = " ".join(str(value).split())
+    text = visible(" ".join(str(value).split()))
     return f"'{text}'" if len(text) <= limit else f"'{text[:limit]}...'"

@@ -118,11 +118,17 @@ def prepare(rows: Rows, spec: CoxSpec) -> PreparedCox:
         spec=spec,
         rows=ordered,
         event_column_sum=event_sums.sum(axis=0),
-        square_sum=np.array([float(column(whole) @ column(whole)) for column in columns]),
+        square_sum=_square_sums([column(whole) for column in columns]),
         level_counts=_level_counts(rows, spec, keep, event),
         missing=int(rows.n - complete.sum()),
         missing_stratum=int((complete & (stratum < 0)).sum()),
     )
+
+
+def _square_sums(columns: list[Reals]) -> Reals:
+    # A sum beyond the largest number is infinite, and refused as such when the totals are made.
+    with np.errstate(over="ignore"):
+        return np.array([float(column @ column) for column in columns])
 
 
 def summarize(prepared: PreparedCox, params: Params) -> Totals:

@@ -10,9 +10,9 @@ from cohortium.governance.people.findings import Finding
 from cohortium.governance.people.judge import Reading, judge, site_ids
 from cohortium.governance.people.model import People
 from cohortium.study.draft import problem_at
-from cohortium.study.load import read_toml
 from cohortium.study.locate import locate
 from cohortium.study.study import Study
+from cohortium.study.toml import read_toml
 
 PEOPLE_FILE = "people.toml"
 

@@ -10,11 +10,11 @@ from pydantic import Field
 from cohortium.errors import Problem, StudyFileError, UsageError
 from cohortium.governance.signoff.rules import Role
 from cohortium.study.draft import problem_at
-from cohortium.study.load import read_toml
 from cohortium.study.locate import Lines, locate
 from cohortium.study.section import Name, Section
 from cohortium.study.shape import read_shape_of
 from cohortium.study.suggest import did_you_mean, one_of, shown
+from cohortium.study.toml import read_toml
 
 if TYPE_CHECKING:
     from cohortium.study.study import Study

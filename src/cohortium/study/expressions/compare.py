@@ -55,13 +55,20 @@ def member(left: Term, options: list[Term], report: Report) -> Term | None:
     if len(conditions) != len(options):
         return None
 
-    def build() -> Any:
-        first, *others = [condition.build() for condition in conditions]
-        for other in others:
-            first |= other
-        return first
+    side, values = _listed(left, options)
+    return Term("boolean", lambda: side.build().is_in(values), left.written)
 
-    return Term("boolean", build, left.written)
+
+def _listed(left: Term, options: list[Term]) -> tuple[Term, list[str | float | bool]]:
+    """The term and the values to find it among, once every option is known to compare with it."""
+    if left.kind == "category":
+        levels = [_level(left, option.literal, _unheard) for option in options]
+        return left, [level.code for level in levels if level]
+    return left, [option.literal for option in options if option.literal is not None]
+
+
+def _unheard(_what: str, _hint: str) -> None:
+    """Takes what has been reported already."""
 
 
 def _condition(left: Term, op: type[ast.cmpop], right: Term) -> Term:

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, cast
 
 from cohortium.errors import Problem
-from cohortium.study.expressions.arithmetic import calculated, negated
+from cohortium.study.expressions.arithmetic import Step, calculated, negated
 from cohortium.study.expressions.compare import compared, member
 from cohortium.study.expressions.functions import FUNCTIONS
-from cohortium.study.expressions.parse import parse, refused
+from cohortium.study.expressions.parse import chain_of, parse, refused
 from cohortium.study.expressions.terms import IN_WORDS, Build, Term, as_condition, as_number, column, constant
 from cohortium.study.suggest import did_you_mean, shown
 from cohortium.study.variables import Variable
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 Kind = Literal["boolean", "number"]
 
+_IF_FOR_ALL = "leave it out if it is meant for every patient"
 MONTH_DAYS = 30.4375
 _LARGEST = 1e15
 _FUNCTION_LIST = ", ".join(function.usage for function in FUNCTIONS.values())
@@ -74,6 +75,7 @@ class _Compiler:
 
     def __init__(self, text: str, variables: Mapping[str, Variable], month_days: float, where: str) -> None:
         self.text = text
+        self.source = text.encode(errors="replace")
         self.variables = variables
         self.month_days = month_days
         self.where = where
@@ -92,11 +94,18 @@ class _Compiler:
             return Compiled(number.build, frozenset(self.names), "number")
         wanted = {"boolean": "a condition such as age >= 18", "number": "a number such as round(weight / 2)"}
         expectation = wanted[expected] if expected else "a condition or a number"
-        self.report(f"is {IN_WORDS[term.kind]}; expected {expectation}")
+        if term.literal is not None:
+            self.report(f"is always {term.written} and uses no variable; expected {expectation}", _IF_FOR_ALL)
+        else:
+            self.report(f"is {IN_WORDS[term.kind]}; expected {expectation}")
         return None
 
     def written(self, node: ast.expr) -> str:
-        source = " ".join((ast.get_source_segment(self.text, node) or "it").split())
+        if node.end_lineno == 1:
+            segment = self.source[node.col_offset : node.end_col_offset].decode()
+        else:
+            segment = ast.get_source_segment(self.text, node) or "it"
+        source = " ".join(segment.split())
         return source if len(source) <= 40 else f"{source[:40]}..."
 
     def term(self, node: ast.expr) -> Term | None:
@@ -175,10 +184,11 @@ class _Compiler:
         return None
 
     def visit_BinOp(self, node: ast.BinOp) -> Term | None:
-        left, right = self.term(node.left), self.term(node.right)
-        if left is None or right is None:
-            return None
-        return calculated(left, type(node.op), right, self.written(node), self.report)
+        operations = chain_of(node)
+        left = self.term(operations[0].left)
+        found = [(operation, self.term(operation.right)) for operation in operations]
+        steps = [Step(type(operation.op), right, self.written(operation)) for operation, right in found if right]
+        return calculated(left, steps, self.report) if left and len(steps) == len(found) else None
 
     def visit_Compare(self, node: ast.Compare) -> Term | None:
         conditions: list[Term | None] = []
@@ -189,6 +199,10 @@ class _Compiler:
                 left = None
                 continue
             right = self.term(comparator)
+            if right is not None and right.kind == "boolean" and comparator is not node.comparators[-1]:
+                # It would be mentioned twice, and a chain of chains grow without bounds.
+                self.report(f"{self.written(node)} chains conditions", "compare two at a time, joined by `and`")
+                right = None
             both = left is not None and right is not None
             conditions.append(compared(left, type(op), right, self.report) if both and left and right else None)
             left = right

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cohortium.study.expressions.compare import Report
-from cohortium.study.expressions.terms import IN_WORDS, Build, Term, TermKind, as_condition, as_number
+from cohortium.study.expressions.terms import IN_WORDS, Build, Term, TermKind, as_condition, as_number, finite
 
 if TYPE_CHECKING:
     import polars as pl
@@ -37,14 +38,14 @@ def _is_known(arguments: list[Term], written: str, _month_days: float, _report: 
 
 
 def _min(arguments: list[Term], written: str, _month_days: float, report: Report) -> Term | None:
-    return _extreme("min_horizontal", arguments, written, report)
+    return _extreme("min_horizontal", -math.inf, arguments, written, report)
 
 
 def _max(arguments: list[Term], written: str, _month_days: float, report: Report) -> Term | None:
-    return _extreme("max_horizontal", arguments, written, report)
+    return _extreme("max_horizontal", math.inf, arguments, written, report)
 
 
-def _extreme(method: str, arguments: list[Term], written: str, report: Report) -> Term | None:
+def _extreme(method: str, unknown: float, arguments: list[Term], written: str, report: Report) -> Term | None:
     terms = _alike(arguments, written, report)
     if terms is None:
         return None
@@ -52,10 +53,9 @@ def _extreme(method: str, arguments: list[Term], written: str, report: Report) -
     def build() -> pl.Expr:
         import polars as pl
 
-        parts = [term.build() for term in terms]
-        # polars skips nulls here; in a study the smallest of a known and an unknown number is unknown.
-        all_known = pl.all_horizontal([part.is_not_null() for part in parts])
-        return pl.when(all_known).then(getattr(pl, method)(parts))
+        # polars skips nulls here; in a study the smallest of a known and an unknown number is unknown. An unknown
+        # that is infinite meanwhile wins, and each operand is mentioned once.
+        return finite(getattr(pl, method)([term.build().fill_null(unknown) for term in terms]))
 
     return Term(terms[0].kind, build, written)
 

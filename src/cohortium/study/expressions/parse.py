@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ast
 import warnings
+from collections.abc import Iterator
 
 from cohortium.errors import Problem, StudyFileError
+from cohortium.study.expressions.hints import explained, written_date
 
 MAX_LENGTH = 2000
 MAX_DEPTH = 40
@@ -32,13 +34,16 @@ def parse(text: str, where: str) -> ast.expr:
     problem = _before_parsing(text)
     if problem:
         raise refused(where, [Problem(where, problem)])
+    if date := written_date(text):
+        what = f"holds the date {date}; dates are whole days from the origin"
+        raise refused(where, [Problem(where, what, "compare with another date, or with a number of days")])
     try:
         # Python warns of odd but legal spelling, such as `1or 2`; the allow-list judges it anyway.
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             tree = ast.parse(text.strip(), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError) as error:
-        raise refused(where, [Problem(where, "is not an expression", _explained(text, error))]) from None
+        raise refused(where, [Problem(where, "is not an expression", explained(text, error))]) from None
     if _is_deeper(tree, MAX_DEPTH):
         raise refused(where, [Problem(where, _TOO_DEEP)])
     return tree
@@ -59,39 +64,34 @@ def _before_parsing(text: str) -> str:
     return _TOO_DEEP if deepest > MAX_DEPTH else ""
 
 
+def chain_of(node: ast.BinOp) -> list[ast.BinOp]:
+    """The operations of `a + b - c` from left to right; one that is no part of such a chain stands alone."""
+    operations = [node]
+    while isinstance(node.op, _CHAINED) and isinstance(node.left, ast.BinOp) and isinstance(node.left.op, _CHAINED):
+        node = node.left
+        operations.append(node)
+    return operations[::-1]
+
+
+_CHAINED = (ast.Add, ast.Sub, ast.Mult, ast.Div)
+
+
 def _is_deeper(tree: ast.expr, limit: int) -> bool:
+    """Whether operations are nested deeper; a sum is one operation, however many terms it has."""
     layer: list[ast.AST] = [tree]
     for _ in range(limit):
-        layer = [
-            child
-            for node in layer
-            for child in ast.iter_child_nodes(node)
-            if not isinstance(child, ast.operator | ast.unaryop | ast.boolop | ast.cmpop | ast.expr_context)
-        ]
+        layer = [child for node in layer for child in _operands(node)]
         if not layer:
             return False
-    return True
+    return any(True for node in layer for _ in _operands(node))
 
 
-_WORDS = {"&&": "and", "||": "or", "<>": "!="}
-
-
-def _explained(text: str, error: BaseException) -> str:
-    for wrong, right in _WORDS.items():
-        if wrong in text:
-            return f"write `{right}` instead of `{wrong}`"
-    if isinstance(error, SyntaxError):
-        if "cannot assign" in str(error.msg) or "Maybe you meant '=='" in str(error.msg) or _has_single_equals(text):
-            return "write `==` to compare"
-        if "unterminated string" in str(error.msg):
-            return "a quotation mark is not closed"
-        if "was never closed" in str(error.msg) or "unexpected EOF" in str(error.msg):
-            return "a bracket is not closed"
-    return "expected for example: age >= 18 and sex == 'Female'"
-
-
-def _has_single_equals(text: str) -> bool:
-    bare = text
-    for operator in ("==", "!=", "<=", ">="):
-        bare = bare.replace(operator, "")
-    return "=" in bare
+def _operands(node: ast.AST) -> Iterator[ast.AST]:
+    if isinstance(node, ast.BinOp):
+        operations = chain_of(node)
+        yield operations[0].left
+        yield from (operation.right for operation in operations)
+        return
+    for child in ast.iter_child_nodes(node):
+        if not isinstance(child, ast.operator | ast.unaryop | ast.boolop | ast.cmpop | ast.expr_context):
+            yield child

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
@@ -82,6 +83,11 @@ def as_number(term: Term) -> Term | None:
     if Variable("", "", "category", term.levels).has_numeric_codes:
         return Term("number", lambda: _parsed(term.build()), term.written)
     return None
+
+
+def finite(expression: pl.Expr) -> pl.Expr:
+    """The numbers with unknown for what is not finite; it mentions its operand once, so that nesting stays cheap."""
+    return expression.replace([math.inf, -math.inf, math.nan], None)
 
 
 def _parsed(codes: pl.Expr) -> pl.Expr:
