@@ -202,6 +202,11 @@ def _read_header(text: bytes) -> dict[str, Shape]:
         raise WireError("the header of totals is not readable") from error
     for shape in shapes.values():
         sizes_are_counts = all(type(size) is int and 0 <= size <= _LARGEST_DIMENSION for size in shape.dims)
-        if type(shape.kind) is not str or shape.kind not in _DTYPES or not sizes_are_counts or len(shape.dims) > _DIMENSIONS_LIMIT:
+        if (
+            type(shape.kind) is not str
+            or shape.kind not in _DTYPES
+            or not sizes_are_counts
+            or len(shape.dims) > _DIMENSIONS_LIMIT
+        ):
             raise WireError("the header of totals declares an unknown form")
     return shapes

@@ -55,17 +55,52 @@ def test_a_figure_has_five_files(study, results, tmp_path):
 
 def test_the_survival_panel_names_its_tests_and_its_ratio(study, results):
     shown = words(drawn(study, results, 1).figure)
-    assert "HR, Female vs Male: 0.59 (95% CI, 0.43 to 0.83)" in shown
+    assert "Univariable HR, Female vs Male: 0.59 (95% CI, 0.43 to 0.83)" in shown
     assert "Log-rank test: p = 0.001" in shown
     assert "Log-rank test stratified by institution: p = 0.004" in shown
     assert "4.9 (3.5 to 8.1)" in shown
     assert "Number at risk" in shown
 
 
+def test_a_ratio_says_whether_it_is_univariable(study, results):
+    assert (
+        "Univariable HR, hazard ratio of a Cox regression without other covariates, Efron ties, stratified by "
+        "institution."
+    ) in drawn(study, results, 1).caption
+
+
 def test_an_adjusted_ratio_is_called_adjusted(study, results):
-    multivariable = Results(s for s in results if s.model != "univariable")
-    shown = words(drawn(study, multivariable, 1).figure)
-    assert "Adjusted HR, Female vs Male: 0.58 (95% CI, 0.41 to 0.81)" in shown
+    figure = drawn(study, Results(s for s in results if s.model != "univariable"), 1)
+    assert "Adjusted HR, Female vs Male: 0.58 (95% CI, 0.41 to 0.81)" in words(figure.figure)
+    assert any(
+        "hazard ratio of a Cox regression adjusted for age and ECOG performance status, Efron" in text
+        for text in figure.caption
+    )
+
+
+def test_abbreviations_are_explained_where_they_stand(study, results):
+    captions = [" ".join(drawn(study, results, position).caption) for position in (1, 2, 4)]
+    assert ["NR, not reached" in caption for caption in captions] == [
+        "NR" in shown for shown in medians(study, results)
+    ]
+    assert ["NE, not estimable" in caption for caption in captions] == [False, True, False]
+
+
+def medians(study, results):
+    return [" ".join(words(drawn(study, results, position).figure)) for position in (1, 2, 4)]
+
+
+def test_a_caption_says_once_who_was_left_out(study, results):
+    left_out = "1 patient left out: a value not known"
+    warned = Results(
+        replace(s, warning=left_out)
+        if s.statistic in ("hazard-ratio", "n", "model-n") or s.analysis == "test-sex"
+        else s
+        for s in results
+    )
+    for position in (1, 4):
+        caption = " ".join(drawn(study, warned, position).caption)
+        assert caption.count("a value not known") == 1, caption
 
 
 def test_a_group_keeps_its_color_when_another_is_absent(study, results):
@@ -101,7 +136,10 @@ def test_a_refused_estimate_is_drawn_as_words(study, results):
     )
     figure = drawn(study, refused, 4)
     assert words(figure.figure).count("NE") == 4
-    assert "ECOG performance status, 3, multivariable: no events." in figure.caption
+    assert (
+        "No events (ECOG performance status, 3, univariable; ECOG performance status, 3, multivariable)."
+        in figure.caption
+    )
 
 
 def test_the_flow_shows_every_number(study, results):

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 
@@ -88,15 +89,15 @@ def test_institutions_that_do_not_add_up_are_refused(results):
 
 def test_a_curve_is_pale_where_fewer_than_ten_are_at_risk(results):
     male = curves(results, "os-sex")[0]
-    path = track(male, 30.4375)
+    path = track(male)
     first_few = next(i for i, n in enumerate(male.n_at_risk) if n < 10)
-    assert path.few_from == pytest.approx(male.time_days[first_few - 1] / 30.4375)
+    assert path.few_from == pytest.approx(male.time_days[first_few - 1])
     solid, pale = path.runs(few=False), path.runs(few=True)
     assert (solid[0][-1], solid[1][-1]) == (pale[0][0], pale[1][0])
 
 
 def test_text_is_not_put_on_a_curve():
-    path = track(FIVE, 1.0)
+    path = track(FIVE)
     assert is_free(Box(12, 98, 30, 100), [path])
     assert not is_free(Box(12, 70, 30, 90), [path])
     assert not is_free(Box(29, 50, 31, 60), [path])
@@ -106,16 +107,27 @@ def test_text_is_not_put_on_a_curve():
 @pytest.mark.parametrize(
     ("last", "most", "in_months", "expected"),
     [
-        (33.6, 9, True, [0, 6, 12, 18, 24, 30]),
-        (12.0, 9, True, [0, 3, 6, 9, 12]),
-        (2.5, 9, True, [0, 1, 2]),
-        (60.0, 6, True, [0, 12, 24, 36, 48, 60]),
-        (1022.0, 9, False, [0, 200, 400, 600, 800, 1000]),
-        (0.9, 9, False, [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9]),
+        ("33.6", 9, True, [0, 6, 12, 18, 24, 30]),
+        ("12.0", 9, True, [0, 3, 6, 9, 12]),
+        ("2.5", 9, True, [0, 1, 2]),
+        ("60.0", 6, True, [0, 12, 24, 36, 48, 60]),
+        ("1022.0", 9, False, [0, 200, 400, 600, 800, 1000]),
+        ("0.9", 9, False, [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9]),
+        ("0.5", 6, True, [0, 0.1, 0.2, 0.3, 0.4, 0.5]),
+        ("18250", 9, True, [0, 5000, 10000, 15000]),
     ],
 )
 def test_ticks(last, most, in_months, expected):
-    assert ticks(last, most, in_months=in_months) == expected
+    assert [float(tick) for tick in ticks(Decimal(last), most, in_months=in_months)] == expected
+
+
+@pytest.mark.parametrize("in_months", [True, False])
+@pytest.mark.parametrize("most", [6, 9])
+@pytest.mark.parametrize("last", ["1e-313", "0.03", "0.999", "1", "5400.1", "6e4", "9.99e9", "1e330"])
+def test_every_range_has_ticks(last, most, in_months):
+    marks = ticks(Decimal(last), most, in_months=in_months)
+    assert 1 < len(marks) <= most + 1
+    assert marks[-1] <= Decimal(last)
 
 
 def test_the_log_axis_holds_estimates_and_cuts_runaway_limits():

@@ -92,8 +92,8 @@ def test_percentages(value, decimals, text):
     assert formats.percent(value, decimals) == text
 
 
-def test_percent_decimals_follow_the_size_of_the_column():
-    assert [formats.percent_decimals(n) for n in (0, 99, 100, 999, 20_000)] == [0, 0, 1, 1, 1]
+def test_percent_decimals_follow_the_largest_column():
+    assert [formats.percent_decimals(sizes) for sizes in ([], [0], [99, 98], [40, 100], [20_000])] == [0, 0, 0, 1, 1]
 
 
 def test_counts_with_percentages():
@@ -114,6 +114,8 @@ def test_counts_with_percentages():
         ((0.004, 0.001, 1.0), "<0.01 (<0.01 to 1.00)"),
         ((0.0, 0.0, None), "0.00 (0.00 to NE)"),
         ((1.0, None, None), "1.00"),
+        ((120.0, 4.0, 1e300), "120 (4 to >9999)"),
+        ((1e12, 0.001, math.inf), ">9999 (<1 to NE)"),
         ((None, None, None), "NE"),
     ],
 )
@@ -151,6 +153,8 @@ def test_words():
     assert formats.confidence(0.95) == "95% CI"
     assert formats.confidence(0.999) == "99.9% CI"
     assert formats.confidence(None) == "CI"
+    assert formats.confidence(1 - 1e-12) == ">99.9999% CI"
+    assert formats.confidence(1e-300) == "<0.0001% CI"
     assert formats.number_shortest(12.0) == "12"
     assert formats.number_shortest(0.5) == "0.5"
     assert formats.number_shortest(100) == "100"

@@ -10,8 +10,10 @@ import pytest
 
 from cohortium.report.build import build_report
 from cohortium.report.quality import QualityLine, quality_table
-from cohortium.report.render import text
+from cohortium.report.render import html, text
+from cohortium.report.table import Cell, Row, Table
 from cohortium.results import Results
+from cohortium.study.model import Case, Derive, Endpoint
 
 QUALITY = (
     QualityLine("Institution unknown", "institution-missing", "note", 1),
@@ -151,3 +153,79 @@ def test_hostile_labels_are_text_in_svg_and_csv(hostile_files):
     assert "$x^2$ &lt;script&gt;" in forest
     survival = (hostile_files[-1].parent / "tables" / "table1.csv").read_text(encoding="utf-8")
     assert f"'{FORMULA}" in survival
+
+
+def test_tables_and_figures_are_numbered_in_the_order_of_the_page(built, study):
+    said = [text.strip() for text in Elements(built[0][-1].read_text(encoding="utf-8")).texts]
+    numbered = [f"Figure 1. {study.file.figure[0].title}"]
+    numbered += [f"Table {number}. {table.title}" for number, table in enumerate(study.file.table, 1)]
+    numbered += [f"Figure {number}. {figure.title}" for number, figure in enumerate(study.file.figure[1:], 2)]
+    places = [len(said) - 1 - said[::-1].index(title) for title in numbered]
+    assert places == sorted(places)
+    names = [path.name for path in built[0]]
+    assert "table1.html" in names
+    assert "Table 1." not in built[0][names.index("table1.html")].read_text(encoding="utf-8")
+
+
+def methods_of(study, results, tmp_path, **changes):
+    bare = {"table": (), "figure": (), **changes}
+    changed = replace(study, file=study.file.model_copy(update=bare))
+    page = build_report(changed, results, (), tmp_path, lambda _: None)[-1].read_text(encoding="utf-8")
+    return page.partition('id="methods"')[2].partition("</section>")[0]
+
+
+def test_expressions_stand_as_code_with_the_labels_of_their_variables(study, results, tmp_path):
+    page = methods_of(study, results, tmp_path)
+    assert (
+        "<p>Overall survival: follow-up; an event where <code>status == 2</code> (<code>status</code>: status).</p>"
+    ) in page
+
+
+def test_the_rules_of_derived_variables_are_listed(study, results, tmp_path):
+    rules = (
+        Derive(
+            name="old",
+            label="Age group",
+            cases=(Case(level="Older", where="age >= 65"), Case(level="Younger", otherwise=True)),
+        ),
+        Derive(name="years", label="Follow-up time", unit="years", value="time / 365.25", decimals=1),
+    )
+    page = methods_of(study, results, tmp_path, derive=rules)
+    older = "Age group: \u201cOlder\u201d where <code>age &gt;= 65</code>; \u201cYounger\u201d otherwise"
+    assert f"<p>{older} (<code>age</code>: age).</p>" in page
+    assert (
+        "Follow-up time, years: <code>time / 365.25</code> (<code>time</code>: follow-up), rounded to 1 decimal."
+        in page
+    )
+
+
+@pytest.mark.parametrize(
+    ("events", "said"),
+    [
+        (("age",), "Overall survival: from study entry to age; censored at follow-up."),
+        (("age", "sex"), "from study entry to the earlier of age and sex; censored"),
+        (("age", "sex", "ecog"), "to the earliest of age, sex and ECOG performance status; censored"),
+    ],
+)
+def test_one_event_two_events_three_events(study, results, tmp_path, events, said):
+    endpoint = Endpoint(name="os", label="Overall survival", event=events, censor="time")
+    assert said in methods_of(study, results, tmp_path, endpoint=(endpoint,))
+
+
+def test_how_numbers_are_printed_is_said_of_those_that_are_printed(study, results, tmp_path):
+    every = methods_of(study, results, tmp_path)
+    for said in ("Survival percentages have one decimal.", "columns counts 100 patients", "p-values have two decimals"):
+        assert said in every
+    curves = tuple(analysis for analysis in study.file.analysis if analysis.method == "kaplan-meier")
+    few = methods_of(study, results, tmp_path, analysis=curves)
+    assert "Survival percentages have one decimal." in few
+    assert "p-values" not in few
+
+
+def test_a_word_that_no_column_has_room_for_may_break(study, results):
+    long = html.render_table(Table("t", "T", ((Cell("A"), Cell("B")),), (Row(Cell("W" * 50), (Cell("1"),)),)))
+    assert f"<span>{'W' * 24}<wbr>{'W' * 24}<wbr>WW</span>" in long
+    usual = html.render_table(
+        Table("t", "T", ((Cell("A"), Cell("B")),), (Row(Cell("Thrombocytopenia <5"), (Cell("1"),)),))
+    )
+    assert "<span>Thrombocytopenia &lt;5</span>" in usual

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -23,10 +24,10 @@ Age, years
   Mean (SD)                       62 (12)                 61 (12)           62 (13)
   Median (Q1 to Q3)               62 (51 to 71)           61 (51 to 71)     65 (51 to 72)
 ECOG performance status, n/N (%)
-  0                               39/119 (32.8)           24/72 (33)        15/47 (32)
-  1                               40/119 (33.6)           24/72 (33)        16/47 (34)
-  2                               39/119 (32.8)           24/72 (33)        15/47 (32)
-  3                               1/119 (0.8)             0/72 (0)          1/47 (2)
+  0                               39/119 (32.8)           24/72 (33.3)      15/47 (31.9)
+  1                               40/119 (33.6)           24/72 (33.3)      16/47 (34.0)
+  2                               39/119 (32.8)           24/72 (33.3)      15/47 (31.9)
+  3                               1/119 (0.8)             0/72 (0.0)        1/47 (2.1)
   Missing                         1                       0                 1
 Weight loss, pounds
   Mean (SD)                       2.9 (3.0)               2.8 (3.0)         3.0 (3.3)
@@ -92,7 +93,7 @@ def test_the_survival_table_gives_medians_landmarks_and_tests(study, results):
 def test_the_sites_table_ends_in_the_total(study, results):
     table = sites.build(study, results, spec_of(study, 3))
     last = table.rows[-1]
-    assert [last.stub.text, *(cell.text for cell in last.cells)][:4] == ["Total", "124", "120 (100.0)", "94/120 (78)"]
+    assert [last.stub.text, *(cell.text for cell in last.cells)][:4] == ["Total", "124", "120 (100.0)", "94/120 (78.3)"]
 
 
 def test_without_missing_values_there_is_no_missing_row(study, results):
@@ -179,10 +180,10 @@ def test_no_cell_is_a_formula(cell, written):
 
 def test_html_has_captions_scopes_and_spanners(study, results):
     page = html.render_table(regression.build(study, results, spec_of(study, 2)))
-    assert '<caption id="caption-table3">Cox regression of overall survival</caption>' in page
+    assert '<caption id="caption-table3"><span>Cox regression of overall survival</span></caption>' in page
     assert '<th scope="colgroup" colspan="4" class="spanner">Univariable</th>' in page
-    assert '<th scope="row" class="indent-1">Female</th>' in page
-    assert '<th scope="rowgroup" class="indent-0" colspan="7">Sex</th>' in page
+    assert '<th scope="row" class="indent-1"><span>Female</span></th>' in page
+    assert '<th scope="rowgroup" class="indent-0" colspan="7"><span>Sex</span></th>' in page
 
 
 def test_several_analyses_stand_one_below_the_other(study, results):
@@ -223,3 +224,50 @@ def test_a_warning_of_every_group_is_noted_once_at_the_heading(study, results):
     table = survival.build(study, warned, spec_of(study, 1))
     noted = [row.stub.text for row in table.rows if "1 without a known group left out." in row.stub.notes]
     assert noted == ["Overall survival by ECOG performance status"]
+
+
+def test_every_percentage_of_a_table_has_the_same_decimals(study, results):
+    for table in (baseline.build(study, results, spec_of(study, 0)), sites.build(study, results, spec_of(study, 3))):
+        shares = [
+            share
+            for row in table.rows
+            for cell in row.cells
+            for share in re.findall(r"^[0-9]+/[0-9]+ \(([0-9.]+)\)$", cell.text)
+        ]
+        assert len(shares) >= 9
+        assert all("." in share for share in shares)
+
+
+def test_the_percentages_of_a_small_table_have_no_decimals(study, results):
+    small = Results(replace(s, value=90.0) if s.statistic == "n" and not s.variable else s for s in results)
+    assert "24/72 (33)" in text.render(baseline.build(study, small, spec_of(study, 0)))
+
+
+def test_survival_percentages_have_one_decimal_however_few_the_patients(study, results):
+    few = Results(replace(s, value=20.0) if s.statistic in ("n", "events") else s for s in results)
+    assert "44.4 (32.8 to 55.4)" in text.render(survival.build(study, few, spec_of(study, 1)))
+
+
+def test_what_a_log_rank_test_shares_with_its_curves_is_said_once(study, results):
+    left_out = "1 patient left out: group not known"
+    warned = Results(
+        replace(s, warning=left_out) if s.analysis in ("os-sex", "test-sex") and s.statistic in ("n", "p-value") else s
+        for s in results
+    )
+    assert text.render(survival.build(study, warned, spec_of(study, 1))).count("group not known") == 1
+
+
+def test_abbreviations_are_those_of_the_program():
+    header = ((Cell("Best response"), Cell("HR+ (N = 20)"), Cell("Median, months (95% CI)")),)
+    levels = (Row(Cell("SD"), (Cell("12"), Cell("4.2 (3.1 to NR)"))), Row(Cell("NE"), (Cell("1"), Cell("2.0"))))
+    assert Table("t", "T", header, levels).notes == (("", "CI, confidence interval; NR, not reached."),)
+
+
+def test_a_quartile_that_was_not_reached_is_explained():
+    table = Table("t", "T", ((Cell(""), Cell("a")),), (Row(Cell("r"), (Cell("1", ("9.9 to NR months.",)),)),))
+    assert table.notes[0] == ("", "NR, not reached.")
+
+
+def test_without_levels_there_is_no_note_on_levels(study, results):
+    ages = Results(s for s in results if s.variable not in ("sex", "ecog"))
+    assert "p from Wald tests." in regression.build(study, ages, spec_of(study, 2)).footnotes

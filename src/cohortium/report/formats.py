@@ -7,6 +7,7 @@ a pencil expects: 0.045 has a 5 to round up, whatever its binary neighbor is.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Context, Decimal
 
 MINUS = "\N{MINUS SIGN}"
@@ -14,6 +15,9 @@ EN_DASH = "\N{EN DASH}"
 REFERENCE = "\N{EM DASH}"
 NOT_REACHED = "NR"
 NOT_ESTIMABLE = "NE"
+
+_MOST_RATIO = 9999
+_LONGEST_LEVEL = 7
 
 _WIDE = Context(prec=400, rounding=ROUND_HALF_UP)
 
@@ -60,9 +64,9 @@ def p_equation(p: float | None) -> str:
     return f"p {text[0]} {text[1:]}" if text[0] in "<>" else f"p = {text}"
 
 
-def percent_decimals(column_n: int) -> int:
-    """Decimals of every percentage of a column: none below 100 patients, else one."""
-    return 0 if column_n < 100 else 1
+def percent_decimals(column_sizes: Iterable[int]) -> int:
+    """Decimals of every percentage of a table: one where a column counts 100 patients or more, else none."""
+    return 1 if max(column_sizes, default=0) >= 100 else 0
 
 
 def percent(value: float | None, decimals: int) -> str:
@@ -94,7 +98,9 @@ def ratio_decimals(estimate: float | None) -> int:
 
 
 def ratio(value: float | None, decimals: int) -> str:
-    """A ratio; a positive one too small for the decimals is `<0.01`, not zero."""
+    """A ratio; a positive one too small for the decimals is `<0.01`, not zero; above 9999 it is `>9999`."""
+    if value is not None and math.isfinite(value) and value > _MOST_RATIO:
+        return f">{_MOST_RATIO}"
     if value is not None and math.isfinite(value) and value > 0 and rounded(value, decimals) == 0:
         return f"<{Decimal(1).scaleb(-decimals):f}"
     return number(value, decimals)
@@ -132,7 +138,7 @@ def months_interval(
     return f"{middle} ({months(lower, month_days)} to {months(upper, month_days)})"
 
 
-def percent_interval(value: float | None, lower: float | None, upper: float | None, decimals: int) -> str:
+def percent_interval(value: float | None, lower: float | None, upper: float | None, decimals: int = 1) -> str:
     """A probability from 0 to 1 as a percentage with limits: `40.9 (34.5 to 47.2)`."""
     if value is None:
         return NOT_ESTIMABLE
@@ -143,8 +149,12 @@ def percent_interval(value: float | None, lower: float | None, upper: float | No
 
 
 def confidence(level: float | None) -> str:
-    """`95% CI`."""
-    return "CI" if level is None else f"{number_shortest(100 * Decimal(repr(level)))}% CI"
+    """`95% CI`; a level that would print as 0 or 100 with four decimals is `<0.0001% CI` or `>99.9999% CI`."""
+    if level is None:
+        return "CI"
+    hundredfold = 100 * Decimal(repr(level))
+    text = number_shortest(hundredfold)
+    return f"{text if len(text) <= _LONGEST_LEVEL else percent(float(hundredfold), 4)}% CI"
 
 
 def number_shortest(value: float | Decimal) -> str:

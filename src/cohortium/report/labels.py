@@ -23,6 +23,11 @@ def joined(words: Sequence[str]) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}" if words else ""
 
 
+def abridged(label: str, most: int = 40) -> str:
+    """A label inside a line of a figure: what is beyond a number of letters is an ellipsis."""
+    return label if len(label) <= most else f"{label[: most - 1].rstrip()}\N{HORIZONTAL ELLIPSIS}"
+
+
 def variable_label(study: Study, name: str) -> str:
     """The printed label of a variable, without its unit."""
     return "Institution" if name == SITE else study.variable(name).label

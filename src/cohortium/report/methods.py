@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from cohortium.report import formats
@@ -16,7 +16,8 @@ from cohortium.report.labels import (
     strata_phrase,
     variable_label,
 )
-from cohortium.study.analyses import Analysis, Baseline, Cox, KaplanMeier, LogRank
+from cohortium.report.rules import Code, Paragraph, derived, with_labels
+from cohortium.study.analyses import Analysis, Baseline, Cox, KaplanMeier, LogRank, Sites
 
 if TYPE_CHECKING:
     from cohortium.results import Results
@@ -24,17 +25,20 @@ if TYPE_CHECKING:
     from cohortium.study.study import Study
 
 
-def methods(study: Study, results: Results) -> Iterator[tuple[str, str]]:
+def methods(study: Study, results: Results) -> Iterator[tuple[str, tuple[Paragraph, ...]]]:
     """Headed paragraphs: ethics, population, time and endpoints, each analysis, how numbers are printed."""
-    yield "Ethics", " ".join(ethics_sentences(study, results))
-    yield "Population", " ".join(_population(study, results))
-    yield "Time and endpoints", " ".join(_time(study))
+    yield "Ethics", _plain(ethics_sentences(study, results))
+    yield "Population", _plain(_population(study, results))
+    yield "Time and endpoints", (*_plain(_time(study)), *(_endpoint(study, each) for each in study.file.endpoint))
     if study.file.derive:
-        labels = [inside_sentence(derived.label) for derived in study.file.derive]
-        yield "Derived variables", f"Derived from the data by the study file's rules: {joined(labels)}."
+        yield "Derived variables", tuple(derived(study))
     for analysis in study.file.analysis:
-        yield full_title(study, analysis), " ".join(_analysis(study, analysis))
-    yield "Numbers", _numbers()
+        yield full_title(study, analysis), _plain(_analysis(study, analysis))
+    yield "Numbers", _plain(_numbers({type(analysis) for analysis in study.file.analysis}))
+
+
+def _plain(sentences: Iterable[str]) -> tuple[Paragraph, ...]:
+    return ((" ".join(sentences),),)
 
 
 def _population(study: Study, results: Results) -> Iterator[str]:
@@ -59,17 +63,23 @@ def _time(study: Study) -> Iterator[str]:
     yield f"({horizon} months). {months_phrase(study)}"
     if study.file.study.data_cutoff:
         yield f"The data were cut on {study.file.study.data_cutoff.isoformat()}."
-    yield from (_endpoint(study, endpoint) for endpoint in study.file.endpoint)
 
 
-def _endpoint(study: Study, endpoint: Endpoint) -> str:
+def _endpoint(study: Study, endpoint: Endpoint) -> Paragraph:
     if endpoint.time:
-        counted = inside_sentence(variable_label(study, endpoint.time))
-        where = f"; an event when {endpoint.event_where}" if endpoint.event_where else ""
-        return f"{endpoint.label}: {counted}{where}."
-    events = joined([inside_sentence(variable_label(study, name)) for name in endpoint.event])
+        counted = f"{endpoint.label}: {inside_sentence(variable_label(study, endpoint.time))}"
+        if not endpoint.event_where:
+            return (f"{counted}.",)
+        where = endpoint.event_where
+        return f"{counted}; an event where ", Code(where), *with_labels(study, where), "."
+    events = [inside_sentence(variable_label(study, name)) for name in endpoint.event]
     censored = f"; censored at {inside_sentence(variable_label(study, endpoint.censor))}" if endpoint.censor else ""
-    return f"{endpoint.label}: to the first of {events}{censored}."
+    return (f"{endpoint.label}: from {study.file.time.origin_label} to {_first_of(events)}{censored}.",)
+
+
+def _first_of(events: Sequence[str]) -> str:
+    which = {1: "", 2: "the earlier of "}.get(len(events), "the earliest of ")
+    return f"{which}{joined(events)}"
 
 
 def _analysis(study: Study, analysis: Analysis) -> Iterator[str]:
@@ -94,7 +104,7 @@ def _kaplan_meier(analysis: KaplanMeier) -> Iterator[str]:
     yield f"{kind}; {level}% confidence intervals by the {analysis.interval} transformation."
     if analysis.at_months:
         months = joined([formats.number_shortest(month) for month in analysis.at_months])
-        yield f"Survival is given at {months} months."
+        yield f"Survival is given at {months} {'month' if list(analysis.at_months) == [1] else 'months'}."
 
 
 def _cox(study: Study, analysis: Cox) -> Iterator[str]:
@@ -107,8 +117,19 @@ def _cox(study: Study, analysis: Cox) -> Iterator[str]:
     yield f"Wald {level}% confidence intervals and two-sided p-values; patients with a missing covariate are left out."
 
 
-def _numbers() -> str:
-    return (
-        "Numbers are rounded half away from zero. Percentages have no decimal below 100 patients and one above. "
-        "p-values have two decimals, three below 0.01 and next to 0.05, and are printed as <0.001 below that."
-    )
+def _numbers(kinds: set[type[Analysis]]) -> Iterator[str]:
+    yield "Numbers are rounded half away from zero."
+    if kinds & {Baseline, Sites}:
+        yield (
+            "The percentages of a table of counts have one decimal where one of its columns counts 100 patients or "
+            "more, and none otherwise."
+        )
+    if KaplanMeier in kinds:
+        yield "Survival percentages have one decimal."
+    if kinds & {LogRank, Cox}:
+        yield (
+            "p-values have two decimals, and three where they are below 0.01 or two would print 0.05; "
+            "a p-value below 0.001 is printed as <0.001, one that would round to 1 as >0.99."
+        )
+    if Cox in kinds:
+        yield "Hazard ratios have two decimals below 10, one below 100 and none above; beyond 9999 they are >9999."

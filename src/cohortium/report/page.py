@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cohortium.report import formats
+from cohortium.report.abbreviations import abbreviations
 from cohortium.report.cautions import cautions
 from cohortium.report.ethics import ethics_table, institutions_used
 from cohortium.report.figures.save import Drawing
@@ -18,6 +19,7 @@ from cohortium.report.labels import full_title, inside_sentence
 from cohortium.report.methods import methods
 from cohortium.report.quality import QualityLine, quality_table
 from cohortium.report.render import html
+from cohortium.report.rules import Code, Paragraph
 from cohortium.report.table import Table
 from cohortium.results import Results
 from cohortium.study.analyses import KaplanMeier
@@ -42,7 +44,7 @@ class Plate:
 def plate(spec: FigureSpec, drawn: Drawing, svg: Path) -> Plate:
     """The figure of a study file with the SVG that was written for it."""
     image = "data:image/svg+xml;base64," + base64.b64encode(svg.read_bytes()).decode("ascii")
-    caption = (*drawn.caption, *([spec.caption] if spec.caption else []))
+    caption = (*filter(None, drawn.caption), *([spec.caption] if spec.caption else []))
     return Plate(spec.name, spec.title, drawn.alt, caption, image, spec.width)
 
 
@@ -54,24 +56,33 @@ def page(
     data_quality: Sequence[QualityLine],
     audit_head: str = "none",
 ) -> str:
-    """The whole page; `plates` are (kind, plate), and the flow stands before the tables."""
+    """The whole page; `plates` are (kind, plate), and the flow stands before the tables. Numbers follow the page."""
     about = study.file.study
+    key_numbers = tuple(dict.fromkeys(_key_numbers(study, results)))
+    flows = [shown for kind, shown in plates if kind == "flow"]
+    shown_in_order = [*flows, *(shown for kind, shown in plates if kind != "flow")]
+    figures = [(f"Figure {number}. {shown.title}", shown) for number, shown in enumerate(shown_in_order, 1)]
     return html.render(
         "report.html.j2",
         title=about.title,
         name=about.name,
         summary=about.summary,
-        key_numbers=tuple(dict.fromkeys(_key_numbers(study, results))),
+        key_numbers=key_numbers,
         cautions=cautions(study, results),
-        flows=[shown for kind, shown in plates if kind == "flow"],
-        tables=tables,
-        figures=[shown for kind, shown in plates if kind != "flow"],
+        key_note=abbreviations(values=[value for _, value in key_numbers]),
+        flows=figures[: len(flows)],
+        tables=[(f"Table {number}. {table.title}", table) for number, table in enumerate(tables, 1)],
+        figures=figures[len(flows) :],
         ethics=ethics_table(study, results),
-        methods=tuple(methods(study, results)),
+        methods=[(heading, [_pieces(paragraph) for paragraph in text]) for heading, text in methods(study, results)],
         quality=quality_table(data_quality) if data_quality else None,
         n_queries=formats.plural(sum(line.count for line in data_quality), "query", "queries"),
         provenance=_provenance(study, audit_head),
     )
+
+
+def _pieces(paragraph: Paragraph) -> list[tuple[bool, str]]:
+    return [(isinstance(piece, Code), piece.text if isinstance(piece, Code) else piece) for piece in paragraph]
 
 
 def _key_numbers(study: Study, results: Results) -> Iterator[tuple[str, str]]:

@@ -2,22 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from string import ascii_lowercase
 
-_ABBREVIATIONS = {
-    "CI": "confidence interval",
-    "HR": "hazard ratio",
-    "NE": "not estimable",
-    "NR": "not reached",
-    "Q1": "first quartile",
-    "Q3": "third quartile",
-    "SD": "standard deviation",
-}
-_WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*")
+from cohortium.report.abbreviations import abbreviations
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +83,13 @@ class Table:
             yield from row.cells
 
     def _abbreviations(self) -> str:
-        words = {word for cell in self._cells() for word in _WORD.findall(cell.text)}
-        found = [f"{short}, {full}" for short, full in sorted(_ABBREVIATIONS.items()) if short in words]
-        return f"{'; '.join(found)}." if found else ""
+        values = [cell.text for row in self.rows for cell in row.cells]
+        equations = [note[note.rfind("= ") :] for note in self.footnotes if "= " in note]
+        return abbreviations(
+            heads=[cell.text for line in self.header for cell in line],
+            stubs=[row.stub.text for row in self.rows],
+            values=[*values, *self.letters, *equations],
+        )
 
 
 def _letter(position: int) -> str:

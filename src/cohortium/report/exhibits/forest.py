@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from cohortium.report import formats
+from cohortium.report.abbreviations import abbreviations
 from cohortium.report.exhibits.chosen import chosen_analysis
 from cohortium.report.figures import forest
 from cohortium.report.figures.forest import ForestLine
@@ -13,7 +15,7 @@ from cohortium.report.figures.save import Drawing
 from cohortium.report.findings.regression import Fit, Term, fits
 from cohortium.report.findings.warned import as_sentence
 from cohortium.report.labels import covariate_names, inside_sentence, strata_phrase
-from cohortium.report.tables.regression import fit_notes, term_title
+from cohortium.report.tables.regression import fit_counts, term_title
 from cohortium.results import Results
 from cohortium.study.analyses import Cox
 
@@ -64,20 +66,55 @@ def _caption(study: Study, analysis: Cox, found: tuple[Fit, ...], n_shown: int) 
         f"Cox proportional hazards, {analysis.ties.capitalize()} ties, {strata_phrase(study, analysis.strata)}; "
         "the area of a square is the weight of the estimate (inverse variance); the axis is logarithmic."
     )
-    notes = {formats.REFERENCE: "reference level"}
-    if any(term.hazard_ratio is None for fit in found for term in fit.terms):
-        notes[formats.NOT_ESTIMABLE] = "not estimable"
-    yield "; ".join(f"{sign}, {meaning}" for sign, meaning in notes.items()) + "."
+    if any(term.reference for fit in found for term in fit.terms):
+        yield f"{formats.REFERENCE}, reference level."
+    yield abbreviations(heads=[f"HR ({formats.confidence(analysis.confidence)})"], values=list(_values(found)))
     if n_shown < len(found):
         yield f"Only the {found[-1].model} estimates are drawn at this width; the data file has all."
     elif len(found) > 1:
         yield f"n and events are those of the {found[-1].model} model; p from Wald tests."
+    yield from (f"{fit.model.capitalize()} model: {fit_counts(fit)}" for fit in found if fit_counts(fit))
+    yield from _warnings(study, found)
+
+
+def _values(found: tuple[Fit, ...]) -> Iterator[str]:
     for fit in found:
-        yield from fit_notes(fit)
         for term in fit.terms:
-            yield from (
-                as_sentence(f"{_named(study, term)}, {fit.model}: {inside_sentence(text)}") for text in term.warnings
-            )
+            if not term.reference:
+                yield formats.ratio_interval(term.hazard_ratio, term.lower, term.upper)
+                yield formats.p_value(term.p)
+
+
+def _warnings(study: Study, found: tuple[Fit, ...]) -> Iterator[str]:
+    """Each warning once, with the fits and estimates it concerns unless it concerns all."""
+    concerned: dict[str, list[str]] = defaultdict(list)
+    everything = []
+    for fit in found:
+        if fit.n is not None:
+            everything.append(f"{fit.model} model")
+            for text in _single(fit.warnings):
+                concerned[text].append(everything[-1])
+        for term in fit.terms:
+            for text in _single(term.warnings):
+                concerned[text].append(f"{_named(study, term)}, {fit.model}")
+        if fit.n is None:
+            everything += [f"{_named(study, term)}, {fit.model}" for term in _first_terms(fit)]
+    for text, names in concerned.items():
+        whom = "every fit" if set(everything) <= set(names) else "; ".join(names)
+        yield f"{text.rstrip('.')} ({whom})."
+
+
+def _single(warnings: tuple[str, ...]) -> list[str]:
+    """Warnings that say two kinds of patients were left out, as two."""
+    parts = [part for text in warnings for part in (text.split("; ") if text.count("left out") > 1 else [text])]
+    return [as_sentence(part) for part in parts]
+
+
+def _first_terms(fit: Fit) -> Iterator[Term]:
+    """The term of each univariable fit that carries what concerns the fit as a whole."""
+    variables = dict.fromkeys(term.variable for term in fit.terms)
+    for variable in variables:
+        yield from [term for term in fit.of(variable) if not term.reference][:1]
 
 
 def _alt(study: Study, endpoint: str, found: tuple[Fit, ...]) -> str:

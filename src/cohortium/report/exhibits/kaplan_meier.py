@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from cohortium.report import formats
+from cohortium.report.abbreviations import abbreviations
 from cohortium.report.exhibits.chosen import chosen_analysis
 from cohortium.report.figures import kaplan_meier
 from cohortium.report.figures.save import Drawing
@@ -15,8 +17,11 @@ from cohortium.report.findings.curves import Curve, LogRankTest, curves, logrank
 from cohortium.report.findings.regression import UNIVARIABLE, Fit, fits
 from cohortium.report.findings.warned import as_sentence
 from cohortium.report.labels import (
+    abridged,
     color_index,
+    covariate_names,
     inside_sentence,
+    joined,
     months_phrase,
     strata_phrase,
     test_name,
@@ -43,6 +48,7 @@ def make(study: Study, results: Results, spec: FigureSpec) -> Drawing:
     )
     tests = _tests(study, results, spec)
     model_lines, model_notes = _model(study, results, spec, analysis)
+    lines = (*model_lines, *(as_sentence(f"{t.name}: {formats.p_equation(t.p)}").rstrip(".") for t in tests))
     time = study.file.time
     figure = kaplan_meier.draw(
         found,
@@ -50,11 +56,11 @@ def make(study: Study, results: Results, spec: FigureSpec) -> Drawing:
         x_label=f"Months since {time.origin_label}",
         by_label=variable_label(study, analysis.by) if analysis.by else "",
         month_days=time.month_days,
-        lines=(*model_lines, *(as_sentence(f"{t.name}: {formats.p_equation(t.p)}").rstrip(".") for t in tests)),
+        lines=lines,
         width=spec.width,
     )
-    caption = (*_caption(study, analysis, found), *model_notes, *_warnings(found, tests))
-    return Drawing(figure, _alt(study, analysis, found), caption, tuple(_data(found, time.month_days)))
+    caption = (*_caption(study, analysis, found, model_lines), *model_notes, *_warnings(found, tests))
+    return Drawing(figure, _alt(study, analysis, found, lines), caption, tuple(_data(found, time.month_days)))
 
 
 def _y_label(study: Study, analysis: KaplanMeier) -> str:
@@ -75,10 +81,14 @@ def _model(study: Study, results: Results, spec: FigureSpec, analysis: KaplanMei
     fit = by_model.get(UNIVARIABLE) or next(iter(by_model.values()), None)
     if fit is None:
         return [], []
-    adjusted = fit.model != UNIVARIABLE and len(cox.covariates) > 1
-    kind = "Adjusted hazard ratio" if adjusted else "Hazard ratio"
-    note = f"{kind}: Cox regression, {cox.ties.capitalize()} ties, {strata_phrase(study, cox.strata)}."
-    return _ratio_lines(study, fit, analysis.by, "Adjusted HR" if adjusted else "HR"), [note]
+    others = [name for name in covariate_names(cox) if name != analysis.by]
+    adjusted = fit.model != UNIVARIABLE and bool(others)
+    labels = joined([inside_sentence(variable_label(study, name)) for name in others])
+    name, how = (
+        ("Adjusted HR", f"adjusted for {labels}") if adjusted else ("Univariable HR", "without other covariates")
+    )
+    ties = f"{cox.ties.capitalize()} ties, {strata_phrase(study, cox.strata)}"
+    return _ratio_lines(study, fit, analysis.by, name), [f"{name}, hazard ratio of a Cox regression {how}, {ties}."]
 
 
 def _ratio_lines(study: Study, fit: Fit, variable: str, name: str) -> list[str]:
@@ -88,43 +98,58 @@ def _ratio_lines(study: Study, fit: Fit, variable: str, name: str) -> list[str]:
     for term in terms:
         if term.reference:
             continue
-        compared = f"{term.level} vs {reference}" if term.level else f"{variable_label(study, variable)} {term.form}"
+        levels = f"{abridged(term.level)} vs {abridged(reference)}"
+        compared = levels if term.level else f"{abridged(variable_label(study, variable))} {term.form}"
         ratio = formats.ratio_interval(term.hazard_ratio, term.lower, term.upper)
         interval = ratio.replace("(", f"({formats.confidence(term.confidence)}, ")
         lines.append(f"{name}, {compared.strip()}: {interval}")
     return lines
 
 
-def _caption(study: Study, analysis: KaplanMeier, found: tuple[Curve, ...]) -> Iterator[str]:
+def _caption(study: Study, analysis: KaplanMeier, found: tuple[Curve, ...], model_lines: list[str]) -> Iterator[str]:
     kind = "Reverse Kaplan-Meier" if analysis.reverse else "Kaplan-Meier"
     percent = formats.number_shortest(100 * analysis.confidence)
     yield f"{kind} estimates; shaded, {percent}% confidence bands ({analysis.interval}); vertical marks, censoring."
     if any(n < FEW_AT_RISK for curve in found for n in curve.n_at_risk):
         yield f"Lines are paler where fewer than {FEW_AT_RISK} patients are at risk."
-    if any(c.median_days is None or c.median_upper is None for c in found):
-        yield "NR, not reached; NE, not estimable."
+    medians = [_median(curve, study.file.time.month_days) for curve in found]
+    if explained := abbreviations(values=[*medians, *(line.rpartition(": ")[2] for line in model_lines)]):
+        yield explained
     yield months_phrase(study)
 
 
+def _median(curve: Curve, month_days: float) -> str:
+    return formats.months_interval(
+        curve.median_days, curve.median_lower, curve.median_upper, month_days, reached=curve.median_reached
+    )
+
+
 def _warnings(found: tuple[Curve, ...], tests: list[LogRankTest]) -> Iterator[str]:
-    yield from shared_warnings(found)
+    shared = shared_warnings(found)
+    yield from shared
     for curve in found:
         yield from (f"{curve.label}: {inside_sentence(text)}" for text in own_warnings(curve, found))
+    by_text: dict[str, list[str]] = defaultdict(list)
     for test in tests:
-        yield from (as_sentence(f"{test.name}: {inside_sentence(text)}") for text in test.warnings)
+        for text in test.warnings:
+            by_text[text].append(test.name)
+    yield from (
+        as_sentence(f"{joined(names)}: {inside_sentence(text)}")
+        for text, names in by_text.items()
+        if text not in shared
+    )
 
 
-def _alt(study: Study, analysis: KaplanMeier, found: tuple[Curve, ...]) -> str:
+def _alt(study: Study, analysis: KaplanMeier, found: tuple[Curve, ...], lines: Sequence[str]) -> str:
     by = f" by {inside_sentence(variable_label(study, analysis.by))}" if analysis.by else ""
     month_days = study.file.time.month_days
-    parts = [f"Kaplan-Meier curves of {inside_sentence(_y_label(study, analysis))}{by}, in percent over months."]
+    since = f"months since {study.file.time.origin_label}"
+    parts = [f"Kaplan-Meier curves of {inside_sentence(_y_label(study, analysis))}{by}, in percent over {since}."]
     for curve in found:
-        median = formats.months_interval(
-            curve.median_days, curve.median_lower, curve.median_upper, month_days, reached=curve.median_reached
-        )
+        median = _median(curve, month_days)
         counted = f"{formats.plural(curve.n_events, 'event')} in {formats.plural(curve.n, 'patient')}"
         parts.append(f"{curve.label or 'All patients'}: {counted}, median {median} months.")
-    return " ".join(parts)
+    return " ".join([*parts, *(f"{line}." for line in lines)])
 
 
 def _data(found: tuple[Curve, ...], month_days: float) -> Iterator[tuple[object, ...]]:

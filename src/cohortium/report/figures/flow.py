@@ -10,6 +10,7 @@ from matplotlib.patches import Rectangle
 
 from cohortium.report import formats
 from cohortium.report.figures import style
+from cohortium.report.figures.wrapping import wrapped
 from cohortium.report.findings.flow import Flow, Step
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ _BETWEEN_MM: dict[style.Width, float] = {"single": 5.0, "double": 14.0}
 _LINE_MM = 3.7
 _PAD_MM = 2.2
 _ARROW_MM = 7.0
+_MOST_LINES = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,7 @@ def _excluded(step: Step, width: style.Width) -> _Text | None:
 def _text(bold: Sequence[str], plain: Sequence[str], width_mm: float) -> _Text:
     room = width_mm - 2 * _PAD_MM
     lines = [(line, weight) for weight, texts in (("bold", bold), ("normal", plain)) for text in texts
-             for line in style.wrapped(text, room, style.TEXT_PT, weight)]  # fmt: skip
+             for line in wrapped(text, room, style.TEXT_PT, weight, most=_MOST_LINES)]  # fmt: skip
     return _Text(tuple(lines))
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from cohortium.report import formats
 from cohortium.report.figures import style
 from cohortium.report.figures.log_axis import LogAxis, log_axis
+from cohortium.report.figures.wrapping import shortened, wrapped
 from cohortium.report.findings.regression import Term
 
 if TYPE_CHECKING:
@@ -17,10 +18,12 @@ if TYPE_CHECKING:
 
 _LABEL_LIMIT: dict[style.Width, float] = {"single": 20.0, "double": 46.0}
 _GAP: dict[style.Width, float] = {"single": 1.6, "double": 3.0}
+_LEAST_LABEL_MM = 10.0
 _LEAST_PLOT_MM = 14.0
 _INDENT_MM = 2.4
 _LINE_MM = 3.4
 _AXIS_MM = 9.0
+_NAME_MM = 2.4
 _BIGGEST_SQUARE_MM = 2.5
 _SMALLEST_SQUARE_MM = 1.0
 _LAST_FILLED = style.PALETTE[0].line
@@ -68,6 +71,10 @@ class _Layout:
     plot_right: float
     two_heads: bool
 
+    @property
+    def plot_width(self) -> float:
+        return self.plot_right - self.plot_left
+
 
 def draw(
     lines: Sequence[ForestLine],
@@ -92,14 +99,15 @@ def draw(
         layout = _layout(lines, models, interval, width)
         figure = style.canvas(layout.across, layout.height)
         terms = [term for line in lines for term in line.terms if term]
-        plot_width = layout.plot_right - layout.plot_left
-        scale = log_axis(
-            [t.hazard_ratio for t in terms], [limit for t in terms for limit in (t.lower, t.upper)], plot_width
-        )
-        axes = style.panel(figure, layout.plot_left, _AXIS_MM, plot_width, layout.top - _AXIS_MM)
-        _draw_axes(axes, layout, scale, x_label)
+        limits = [limit for t in terms for limit in (t.lower, t.upper)]
+        scale = log_axis([t.hazard_ratio for t in terms], limits, layout.plot_width)
+        axes = style.panel(figure, layout.plot_left, _AXIS_MM, layout.plot_width, layout.top - _AXIS_MM)
+        _draw_axes(axes, layout, scale)
         _draw_terms(axes, lines, layout, scale)
-        _draw_text(style.sheet(figure), lines, models, layout)
+        sheet = style.sheet(figure)
+        _draw_text(sheet, lines, models, layout)
+        center = (layout.plot_left + layout.plot_right) / 2
+        style.write_below_axis(sheet, center, _NAME_MM, shortened(x_label, layout.across - 2.0), layout.across)
     return figure
 
 
@@ -108,8 +116,7 @@ def models_that_fit(lines: Sequence[ForestLine], models: Sequence[str], interval
     with style.drawing():
         for n in range(len(models), 1, -1):
             shown = [_last(line, n) for line in lines]
-            layout = _layout(shown, models[-n:], interval, width)
-            if layout.plot_right - layout.plot_left >= _LEAST_PLOT_MM:
+            if _placed(shown, models[-n:], interval, width, _LABEL_LIMIT[width]).plot_width >= _LEAST_PLOT_MM:
                 return n
     return 1
 
@@ -145,18 +152,28 @@ def _columns(
 
 
 def _layout(lines: Sequence[ForestLine], models: Sequence[str], interval: str, width: style.Width) -> _Layout:
+    """The places with as much room for labels and counts as leaves some for the drawing."""
+    layout = _placed(lines, models, interval, width, _LABEL_LIMIT[width])
+    for with_counts in (True, False):
+        if layout.plot_width < _LEAST_PLOT_MM:
+            layout = _placed(lines, models, interval, width, _LEAST_LABEL_MM, with_counts=with_counts)
+    return layout
+
+
+def _placed(
+    lines: Sequence[ForestLine],
+    models: Sequence[str],
+    interval: str,
+    width: style.Width,
+    label_limit: float,
+    *,
+    with_counts: bool = True,
+) -> _Layout:
     across, gap = style.WIDTH_MM[width], _GAP[width]
     left_columns, right_columns = _columns(lines, models, interval, width)
-    beside = sum(gap + column.width for column in left_columns)
-    # A heading has no numbers, so it may run on over their columns.
-    limits = [_LABEL_LIMIT[width] + (0.0 if line.terms else beside) for line in lines]
-    labels = tuple(_label_lines(line, limit) for line, limit in zip(lines, limits, strict=True))
-    widths = [
-        style.text_mm(text, style.SMALL_PT, _weight(line)) + _INDENT_MM * line.indent - (0.0 if line.terms else beside)
-        for line, texts in zip(lines, labels, strict=True)
-        for text in texts
-    ]
-    edge, columns = 1.0 + max([*widths, style.text_mm("Variable", style.SMALL_PT, "bold")]), []
+    left_columns = left_columns if with_counts else []
+    labels, edge = _labels(lines, label_limit, sum(gap + column.width for column in left_columns))
+    columns = []
     for column in left_columns:
         edge += gap + column.width
         columns.append((column, edge))
@@ -164,11 +181,7 @@ def _layout(lines: Sequence[ForestLine], models: Sequence[str], interval: str, w
     for column in reversed(right_columns):
         columns.append((column, right))
         right -= column.width + gap
-    pitch = _LINE_MM * 1.25 + (1.6 if len(models) > 1 else 0.0)
-    heights = [
-        (pitch if line.terms else _LINE_MM * 1.4) + _LINE_MM * (len(texts) - 1)
-        for line, texts in zip(lines, labels, strict=True)
-    ]
+    heights = _heights(lines, labels, len(models))
     head = 6.0 + (_LINE_MM + 1.0 if len(models) > 1 else 0.0)
     top = _AXIS_MM + sum(heights) + 1.0
     tops = [top - 0.5 - sum(heights[:position]) for position in range(len(heights))]
@@ -178,22 +191,42 @@ def _layout(lines: Sequence[ForestLine], models: Sequence[str], interval: str, w
     )
 
 
+def _labels(lines: Sequence[ForestLine], limit: float, beside: float) -> tuple[tuple[list[str], ...], float]:
+    """The label of each line in lines of text, and how far to the right they reach; `beside` is the width of counts."""
+    # A heading has no numbers, so it may run on over their columns.
+    overs = [0.0 if line.terms else beside for line in lines]
+    labels = tuple(_label_lines(line, limit + over) for line, over in zip(lines, overs, strict=True))
+    widths = [
+        style.text_mm(text, style.SMALL_PT, _weight(line)) + _INDENT_MM * line.indent - over
+        for line, texts, over in zip(lines, labels, overs, strict=True)
+        for text in texts
+    ]
+    return labels, 1.0 + max([*widths, style.text_mm("Variable", style.SMALL_PT, "bold")])
+
+
+def _heights(lines: Sequence[ForestLine], labels: Sequence[list[str]], n_models: int) -> list[float]:
+    pitch = _LINE_MM * 1.25 + (1.6 if n_models > 1 else 0.0)
+    return [
+        (pitch if line.terms else _LINE_MM * 1.4) + _LINE_MM * (len(texts) - 1)
+        for line, texts in zip(lines, labels, strict=True)
+    ]
+
+
 def _label_lines(line: ForestLine, limit: float) -> list[str]:
-    return style.wrapped(line.label, limit - _INDENT_MM * line.indent, style.SMALL_PT, _weight(line))
+    return wrapped(line.label, limit - _INDENT_MM * line.indent, style.SMALL_PT, _weight(line))
 
 
 def _weight(line: ForestLine) -> str:
     return "normal" if line.indent else "bold"
 
 
-def _draw_axes(axes: Axes, layout: _Layout, scale: LogAxis, x_label: str) -> None:
+def _draw_axes(axes: Axes, layout: _Layout, scale: LogAxis) -> None:
     axes.set_xscale("log")
     axes.set(xlim=(scale.least, scale.most), ylim=(_AXIS_MM, layout.top))
     axes.set_xticks(scale.ticks, [formats.number_shortest(tick) for tick in scale.ticks])
     axes.set_xticks([], minor=True)
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
-    axes.set_xlabel(x_label, labelpad=1.5)
     axes.axvline(1.0, color=style.GRAY, lw=0.6, zorder=0)
 
 

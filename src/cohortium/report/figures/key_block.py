@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from cohortium.report import formats
 from cohortium.report.figures.style import GRAY, INK, SMALL_PT, group_style, text_mm, write
+from cohortium.report.figures.wrapping import shortened, wrapped
 from cohortium.report.findings.curves import Curve
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ LINE_MM = 3.7
 _SWATCH_MM = 7.0
 _GAP_MM = 2.6
 _DESCENT_MM = 1.2
+_LEAST_NAME_MM = 8.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,18 +88,28 @@ class KeyBlock:
             write(axes, start, y, text, color=color_of_text, weight=weight)
 
 
-def key_block(curves: Sequence[Curve], lines: Sequence[str], month_days: float, unit: str, by_label: str) -> KeyBlock:
-    """The block of some curves; without groups it has no names."""
+def key_block(
+    curves: Sequence[Curve], lines: Sequence[str], month_days: float, unit: str, by_label: str, *, limit_mm: float
+) -> KeyBlock:
+    """The block of some curves, no wider than given; without groups it has no names."""
     level = formats.confidence(curves[0].confidence if curves else None)
-    rows = tuple(
-        (
-            curve.label or "All patients",
-            f"{formats.count(curve.n_events)}/{formats.count(curve.n)}",
-            formats.months_interval(
-                curve.median_days, curve.median_lower, curve.median_upper, month_days, reached=curve.median_reached
-            ),
-        )
-        for curve in curves
-    )
     heads = ("", "Events/n", f"Median, {unit} ({level})" if unit else f"Median ({level})")
-    return KeyBlock(by_label, heads, rows, tuple(curve.color for curve in curves), tuple(lines))
+    numbers = [_numbers(curve, month_days, limit_mm) for curve in curves]
+    beside = sum(max(text_mm(text, SMALL_PT) for text in column) for column in zip(heads[1:], *numbers, strict=True))
+    room = max(_LEAST_NAME_MM, limit_mm - _SWATCH_MM - beside - 2 * _GAP_MM)
+    names = [shortened(curve.label or "All patients", room, SMALL_PT, "bold") for curve in curves]
+    return KeyBlock(
+        title=shortened(by_label, limit_mm, SMALL_PT),
+        heads=heads,
+        rows=tuple((name, *texts) for name, texts in zip(names, numbers, strict=True)),
+        colors=tuple(curve.color for curve in curves),
+        lines=tuple(part for line in lines for part in wrapped(line, limit_mm, SMALL_PT)),
+    )
+
+
+def _numbers(curve: Curve, month_days: float, limit_mm: float) -> tuple[str, str]:
+    median = formats.months_interval(
+        curve.median_days, curve.median_lower, curve.median_upper, month_days, reached=curve.median_reached
+    )
+    counted = f"{formats.count(curve.n_events)}/{formats.count(curve.n)}"
+    return shortened(counted, limit_mm / 4, SMALL_PT), shortened(median, limit_mm / 2, SMALL_PT)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,10 @@ from cohortium.report.render import csv
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+_PNG_DPI = 300
+# The picture of a figure meters long has fewer dots: its pixels must fit in memory and in the file's 16 bits.
+_MOST_PIXELS_UP = 16_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +38,27 @@ class Drawing:
 def save(drawn: Drawing, stem: Path, title: str) -> list[Path]:
     """Files `stem.svg`, `.pdf`, `.png` (300 dpi), `.csv` and `.txt` (alternative text), in this order.
 
-    Dates and program names that change between runs or machines are left out of the metadata.
+    Dates and program names that change between runs or machines are left out of the metadata. Every file is made in
+    memory before the first is written, so that what can fail while writing is the disk, with an OSError.
     """
-    paths = [stem.with_name(f"{stem.name}.{ending}") for ending in ("svg", "pdf", "png", "csv", "txt")]
-    svg, pdf, png, data, alt = paths
-    with drawing():
-        drawn.figure.savefig(svg, format="svg", metadata={"Date": None, "Title": title})
-        about = {"Title": title, "CreationDate": None, "Producer": None, "Creator": None}
-        drawn.figure.savefig(pdf, format="pdf", metadata=about)
-        drawn.figure.savefig(png, format="png", dpi=300, metadata={"Title": title, "Software": None})
-    data.write_text(csv.lines(drawn.data), encoding="utf-8", newline="")
-    alt.write_text(f"{title}\n\n{drawn.alt}\n", encoding="utf-8", newline="")
+    contents = {
+        "svg": _rendered(drawn.figure, "svg", {"Date": None, "Title": title}),
+        "pdf": _rendered(
+            drawn.figure, "pdf", {"Title": title, "CreationDate": None, "Producer": None, "Creator": None}
+        ),
+        "png": _rendered(drawn.figure, "png", {"Title": title, "Software": None}),
+        "csv": csv.lines(drawn.data).encode(),
+        "txt": f"{title}\n\n{drawn.alt}\n".encode(),
+    }
+    paths = [stem.with_name(f"{stem.name}.{ending}") for ending in contents]
+    for path, content in zip(paths, contents.values(), strict=True):
+        path.write_bytes(content)
     return paths
+
+
+def _rendered(figure: Figure, ending: str, about: dict[str, str | None]) -> bytes:
+    target = io.BytesIO()
+    dots = min(_PNG_DPI, _MOST_PIXELS_UP / float(figure.get_size_inches()[1]))
+    with drawing():
+        figure.savefig(target, format=ending, dpi=dots, metadata=about)
+    return target.getvalue()

@@ -9,6 +9,7 @@ from matplotlib.ticker import MaxNLocator
 
 from cohortium.report import formats
 from cohortium.report.figures import style
+from cohortium.report.figures.wrapping import wrapped
 from cohortium.report.findings.sites import SiteCount
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def draw(sites: Sequence[SiteCount], *, events_label: str = "Events", width: sty
     """
     with style.drawing():
         across = style.WIDTH_MM[width]
-        labels = [style.wrapped(site.label, _LABEL_LIMIT[width], style.SMALL_PT) for site in sites]
+        labels = [wrapped(site.label, _LABEL_LIMIT[width], style.SMALL_PT) for site in sites]
         left = 3.0 + max(style.text_mm(line, style.SMALL_PT) for lines in labels for line in lines)
         heights = [_ROW_MM + _LINE_MM * (len(lines) - 1) for lines in labels]
         body = sum(heights)

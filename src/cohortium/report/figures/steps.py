@@ -9,11 +9,12 @@ from decimal import Decimal
 from cohortium.report.findings.curves import Curve
 
 FEW_AT_RISK = 10
+_MONTHS = (1, 3, 6, 12, 24, 60, 120, 240, 600)
 
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A rectangle in data units: months across, percent up."""
+    """A rectangle in data units: days across, percent up."""
 
     left: float
     bottom: float
@@ -23,7 +24,7 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Track:
-    """A curve in months and percent, starting at 0 and 100; `few_from` is where fewer than ten are at risk."""
+    """A curve in days and percent, starting at 0 and 100; `few_from` is where fewer than ten are at risk."""
 
     x: tuple[float, ...]
     y: tuple[float, ...]
@@ -42,9 +43,9 @@ class Track:
         return xs, ys
 
 
-def track(curve: Curve, month_days: float) -> Track:
+def track(curve: Curve) -> Track:
     """The curve in the units of the panel."""
-    x = (0.0, *(day / month_days for day in curve.time_days))
+    x = (0.0, *curve.time_days)
     y = (100.0, *(100 * value for value in curve.survival))
     low = (100.0, *(100 * (s if b is None else b) for b, s in zip(curve.lower, curve.survival, strict=True)))
     high = (100.0, *(100 * (s if b is None else b) for b, s in zip(curve.upper, curve.survival, strict=True)))
@@ -86,9 +87,13 @@ def free_place(width: float, height: float, limit: float, tracks: Sequence[Track
     return None
 
 
-def ticks(last: float, most: int, *, in_months: bool) -> list[float]:
-    """Ticks every 1, 3, 6, 12, 24 ... months or 1, 2, 5, 10 ... units, the finest step that keeps to a number of them."""
-    months = (Decimal(months) for months in (1, 3, 6, 12, 24, 60, 120, 240, 600))
-    round_numbers = (Decimal(digit).scaleb(power) for power in range(-6, 18) for digit in (1, 2, 5))
-    step = next(s for s in (months if in_months else round_numbers) if last / float(s) <= most)
-    return [float(step * i) for i in range(int(last / float(step)) + 1)]
+def ticks(last: Decimal, most: int, *, in_months: bool) -> list[Decimal]:
+    """Ticks every 1, 3, 6, 12, 24 ... months or 1, 2, 5, 10 ... units, the finest step that keeps to a number of them.
+
+    Months are cut at round numbers too where the range is less than one of them or thousands.
+    """
+    whole = [Decimal(months) for months in _MONTHS if in_months and 1 <= last <= most * _MONTHS[-1]]
+    around = last.adjusted() if last else 0
+    round_numbers = [Decimal(digit).scaleb(power) for power in range(around - 2, around + 2) for digit in (1, 2, 5)]
+    step = next(s for s in whole or round_numbers if last / s <= most)
+    return [step * i for i in range(int(last / step) + 1)]

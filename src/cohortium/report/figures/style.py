@@ -6,7 +6,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 
 import matplotlib as mpl
@@ -142,7 +142,7 @@ def _text_path() -> TextToPath:
     return TextToPath()
 
 
-@cache
+@lru_cache(maxsize=4096)
 def text_mm(text: str, size: float = TEXT_PT, weight: str = "normal") -> float:
     """Width of a line of text in millimeters."""
     font = FontProperties(family=_FONT, size=size, weight=weight)
@@ -150,12 +150,7 @@ def text_mm(text: str, size: float = TEXT_PT, weight: str = "normal") -> float:
     return float(width) * POINT_MM
 
 
-def wrapped(text: str, width_mm: float, size: float = TEXT_PT, weight: str = "normal") -> list[str]:
-    """Lines no wider than given, broken at spaces; a longer word stands alone."""
-    lines: list[str] = []
-    for word in text.split():
-        if lines and text_mm(f"{lines[-1]} {word}", size, weight) <= width_mm:
-            lines[-1] += f" {word}"
-        else:
-            lines.append(word)
-    return lines or [""]
+def write_below_axis(sheet: Axes, center: float, y: float, text: str, across: float) -> None:
+    """The name of an axis below its middle, moved sideways as far as it would leave a figure of that width."""
+    half = text_mm(text, TEXT_PT) / 2
+    write(sheet, min(max(center, 1.0 + half), across - 1.0 - half), y, text, ha="center", size=TEXT_PT)

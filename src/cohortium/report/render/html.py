@@ -7,9 +7,11 @@ from importlib import resources
 
 from jinja2 import DictLoader, StrictUndefined
 from jinja2.sandbox import SandboxedEnvironment
+from markupsafe import Markup, escape
 
 from cohortium.report.table import Table
 
+_UNBROKEN = 24
 _TEMPLATES = ("table.html.j2", "single.html.j2", "report.html.j2")
 
 
@@ -17,8 +19,18 @@ _TEMPLATES = ("table.html.j2", "single.html.j2", "report.html.j2")
 def _environment() -> SandboxedEnvironment:
     folder = resources.files("cohortium.report") / "templates"
     sources = {name: (folder / name).read_text(encoding="utf-8") for name in _TEMPLATES}
-    return SandboxedEnvironment(
+    environment = SandboxedEnvironment(
         loader=DictLoader(sources), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters["breakable"] = _breakable
+    return environment
+
+
+def _breakable(text: str) -> Markup:
+    """Escaped text; a word that no column has room for may break, words of a usual length may not."""
+    return Markup(" ").join(
+        Markup("<wbr>").join(escape(word[i : i + _UNBROKEN]) for i in range(0, len(word), _UNBROKEN))
+        for word in text.split(" ")
     )
 
 

@@ -25,6 +25,7 @@ class _Columns:
         self.named = tuple(group for group in self.sizes if group)
         shown_overall = ("",) if "" in self.sizes and (overall or not self.named) else ()
         self.groups = (*shown_overall, *self.named)
+        self.percent_decimals = formats.percent_decimals(self.sizes[group] for group in self.groups)
         self.place = {(s.variable, s.level, s.statistic, s.group): s for s in rows}
 
     def value(self, variable: str, level: str, statistic: str, group: str) -> Statistic | None:
@@ -86,8 +87,8 @@ def _share(columns: _Columns, variable: str, level: str, group: str, with_denomi
     if counted is None:
         return Cell(formats.NOT_ESTIMABLE)
     denominator = (counted.denominator or 0) if with_denominator else None
-    decimals = formats.percent_decimals(columns.sizes[group])
-    return Cell(formats.count_percent(counted.value, share.value if share else None, decimals, denominator))
+    of_hundred = share.value if share else None
+    return Cell(formats.count_percent(counted.value, of_hundred, columns.percent_decimals, denominator))
 
 
 def _number_rows(columns: _Columns, variable: str) -> list[Row]:

@@ -113,7 +113,10 @@ def _estimate(term: Term) -> tuple[Cell, Cell]:
 
 
 def _footnotes(study: Study, results: Results, chosen: list[Cox]) -> tuple[str, ...]:
-    notes = [f"{formats.REFERENCE}, reference level; n and events are those of the level; p from Wald tests."]
+    terms = [term for analysis in chosen for fit in fits(results, analysis.name) for term in fit.terms]
+    reference = f"{formats.REFERENCE}, reference level; " if any(term.reference for term in terms) else ""
+    levels = "n and events are those of the level; " if any(term.level for term in terms) else ""
+    notes = [f"{reference}{levels}p from Wald tests."]
     for analysis in chosen:
         name = f"{analysis_title(study, analysis.name)}: " if len(chosen) > 1 else ""
         method = f"Cox proportional hazards, {analysis.ties.capitalize()} ties, {strata_phrase(study, analysis.strata)}"
@@ -128,11 +131,16 @@ def _entered(study: Study, analysis: Cox) -> str:
 
 
 def fit_notes(fit: Fit) -> list[str]:
-    """Who is in a fit and what concerns it: `Multivariable model: 227 patients, 164 events; 1 left out ...`."""
-    sentences = list(fit.warnings)
-    if fit.n is not None and fit.n_events is not None:
-        # A warning says who was left out and why, so the bare count would repeat it.
-        unsaid = bool(fit.n_missing) and not any("left out" in text for text in sentences)
-        left_out = f"; {formats.count(fit.n_missing)} left out for a missing value" if unsaid else ""
-        sentences.insert(0, f"{formats.plural(fit.n, 'patient')}, {formats.plural(fit.n_events, 'event')}{left_out}.")
+    """Who is in a fit and what concerns it: `Multivariable model: 227 patients, 164 events. 1 patient left out ...`."""
+    sentences = [text for text in (fit_counts(fit), *fit.warnings) if text]
     return [f"{fit.model.capitalize()} model: {' '.join(sentences)}"] if sentences else []
+
+
+def fit_counts(fit: Fit) -> str:
+    """`227 patients, 164 events.`; empty where these differ by line."""
+    if fit.n is None or fit.n_events is None:
+        return ""
+    # A warning says who was left out and why, so the bare count would repeat it.
+    unsaid = bool(fit.n_missing) and not any("left out" in text for text in fit.warnings)
+    left_out = f"; {formats.count(fit.n_missing)} left out for a missing value" if unsaid else ""
+    return f"{formats.plural(fit.n, 'patient')}, {formats.plural(fit.n_events, 'event')}{left_out}."

@@ -48,11 +48,11 @@ def build(study: Study, results: Results, spec: TableSpec) -> Table:
 
 
 def _cells(site: SiteCount, total: SiteCount, month_days: float) -> tuple[Cell, ...]:
-    decimals = formats.percent_decimals(total.n_patients)
+    decimals = formats.percent_decimals([total.n_patients])
     return (
         Cell(formats.count(site.n_received)),
         Cell(formats.count_percent(site.n_patients, _of(site.n_patients, total.n_patients), decimals)),
-        Cell(formats.count_percent(site.n_events, _of(site.n_events, site.n_patients), 0, site.n_patients)),
+        Cell(formats.count_percent(site.n_events, _of(site.n_events, site.n_patients), decimals, site.n_patients)),
         Cell(formats.months(site.follow_up_days, month_days)),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from cohortium.report import formats
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from cohortium.study.model import Table as TableSpec
     from cohortium.study.study import Study
 
-REVERSED = "In the reverse estimate the event is the end of follow-up and a death censors."
+REVERSED = "In the reverse estimate the end of follow-up is the event, and an event of the endpoint censors."
 
 
 def build(study: Study, results: Results, spec: TableSpec) -> Table:
@@ -26,16 +27,15 @@ def build(study: Study, results: Results, spec: TableSpec) -> Table:
     tests = [a for a in chosen if isinstance(a, LogRank)]
     at_months = sorted({month for analysis in estimates for month in analysis.at_months})
     found = {analysis.name: curves(results, analysis.name) for analysis in estimates}
-    decimals = formats.percent_decimals(max([0, *(curve.n for listed in found.values() for curve in listed)]))
     body: list[Row] = []
     for analysis in estimates:
-        body += _analysis_rows(study, results, analysis, found[analysis.name], at_months, decimals)
+        body += _analysis_rows(study, results, analysis, found[analysis.name], at_months)
     return Table(
         spec.name,
         spec.title,
         (_header(estimates, at_months),),
         tuple(body),
-        (*_footnotes(study, results, estimates, tests), *spec.footnotes),
+        (*_footnotes(study, results, found, estimates, tests), *spec.footnotes),
     )
 
 
@@ -50,12 +50,7 @@ def _header(estimates: list[KaplanMeier], at_months: list[float]) -> tuple[Cell,
 
 
 def _analysis_rows(
-    study: Study,
-    results: Results,
-    analysis: KaplanMeier,
-    found: tuple[Curve, ...],
-    at_months: list[float],
-    decimals: int,
+    study: Study, results: Results, analysis: KaplanMeier, found: tuple[Curve, ...], at_months: list[float]
 ) -> list[Row]:
     notes = (*shared_warnings(found), *((REVERSED,) if analysis.reverse else ()))
     title = Cell(analysis_title(study, analysis.name), notes)
@@ -64,7 +59,7 @@ def _analysis_rows(
     lines = [
         (
             *_counts_and_median(curve, rows, month_days, quartiles=analysis.reverse),
-            *(_landmark(analysis, rows, curve, month, month_days, decimals) for month in at_months),
+            *(_landmark(analysis, rows, curve, month, month_days) for month in at_months),
         )
         for curve in found
     ]
@@ -92,9 +87,7 @@ def _quartile_note(curve: Curve, rows: Results, month_days: float) -> tuple[str,
     return (f"First to third quartile {first} to {third} months.",)
 
 
-def _landmark(
-    analysis: KaplanMeier, rows: Results, curve: Curve, month: float, month_days: float, decimals: int
-) -> Cell:
+def _landmark(analysis: KaplanMeier, rows: Results, curve: Curve, month: float, month_days: float) -> Cell:
     if month not in analysis.at_months:
         return Cell("")
     wanted = rows.where(group=curve.label, statistic="survival-at")
@@ -102,18 +95,25 @@ def _landmark(
     if nearest is None:
         return Cell(formats.NOT_ESTIMABLE)
     notes = (as_sentence(nearest.warning),) if nearest.warning else ()
-    return Cell(formats.percent_interval(nearest.value, nearest.lower, nearest.upper, decimals), notes)
+    return Cell(formats.percent_interval(nearest.value, nearest.lower, nearest.upper), notes)
 
 
-def _footnotes(study: Study, results: Results, estimates: list[KaplanMeier], tests: list[LogRank]) -> tuple[str, ...]:
+def _footnotes(
+    study: Study,
+    results: Results,
+    found: Mapping[str, tuple[Curve, ...]],
+    estimates: list[KaplanMeier],
+    tests: list[LogRank],
+) -> tuple[str, ...]:
     transformations = sorted({analysis.interval for analysis in estimates})
     notes = [f"Kaplan-Meier estimates with {' and '.join(transformations)} intervals. {months_phrase(study)}"]
+    said = {(a.endpoint, a.by): shared_warnings(found[a.name]) for a in estimates if a.by and not a.reverse}
     for analysis in tests:
         test = logrank_test(results, analysis.name, test_name(study, analysis))
         compared = f"{study.endpoint(analysis.endpoint).label} by {inside_sentence(variable_label(study, analysis.by))}"
         notes.append(
             f"{compared}: {test.name}, chi-square {formats.number(test.chi_square, 1)}, "
             f"{formats.plural(test.df or 0, 'degree')} of freedom, {formats.p_equation(test.p)}. "
-            + " ".join(test.warnings)
+            + " ".join(text for text in test.warnings if text not in said.get((analysis.endpoint, analysis.by), ()))
         )
     return tuple(note.rstrip() for note in notes)
