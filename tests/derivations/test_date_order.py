@@ -23,6 +23,11 @@ def test_follow_up_after_the_death(derived):
     assert queries[0].expected == "no follow-up (last) after the death (death)"
 
 
+def test_a_death_before_day_0_is_asked_about_once(derived):
+    _, queries = derived(PFS + OS, progression=[3], death=[-700], last=[9])
+    assert [(query.variable, query.rule) for query in queries] == [("death", "negative-follow-up")]
+
+
 def test_progression_after_the_death(derived):
     _, queries = derived(PFS + OS, progression=[12, 9], death=[10, 10], last=[12, 10])
     assert found(queries) == [(2, "progression, death"), (2, "last, death")]

@@ -39,7 +39,9 @@ class Time(Section):
     horizon_days: int = Field(
         gt=0, le=36525, description="Longest follow-up that the study counts, in days; it fixes the shape of totals."
     )
-    month_days: float = Field(default=30.4375, ge=1, le=366, description="Days in a month, wherever months are printed.")
+    month_days: float = Field(
+        default=30.4375, ge=1, le=366, description="Days in a month, wherever months are printed."
+    )
 
 
 class Data(Section):
