@@ -194,6 +194,20 @@ def test_lists_do_not_overwrite_other_files(study: Path) -> None:
     assert [_cohortium("check", study, "--queries", queries).returncode for _ in range(2)] == [0, 0]
 
 
+def test_a_file_of_a_study_is_not_written_over(study: Path, tmp_path: Path) -> None:
+    """Only a study's own `sites/` is protected, not every directory of that name."""
+    from cohortium.cli.outputs import require_not_input
+    from cohortium.errors import OutputError
+
+    elsewhere = tmp_path / "sites" / "statements.txt"
+    elsewhere.parent.mkdir()
+    elsewhere.write_text("old")
+    require_not_input(elsewhere)
+    for name in ("study.toml", "dictionary.csv", "sites/inst-01/patients.csv"):
+        with pytest.raises(OutputError, match="is a file of a study"):
+            require_not_input(study / name)
+
+
 def test_totals_that_would_not_fit_are_refused_before_data_are_read(study: Path) -> None:
     _edit(study / "study.toml", "horizon_days = 1095", "horizon_days = 36500")
     _edit(study / "study.toml", 'strata = ["site"]', 'strata = ["ph_karno_level", "age_level"]')

@@ -141,7 +141,10 @@ def statistics(case: Case, parts: Sequence[Rows]) -> list[Statistic]:
 
 
 def assert_same(found: Sequence[Statistic], expected: Sequence[Statistic], relative: float) -> None:
-    """The same rows with the same numbers to a relative tolerance."""
+    """The same rows with the same numbers to a relative tolerance.
+
+    Numbers below 0.01 (coefficients near zero, differences of larger sums) are compared as if they were 0.01.
+    """
     assert [_identity(s) for s in found] == [_identity(s) for s in expected]
     for a, b in zip(found, expected, strict=True):
         for column in ("value", "lower", "upper"):

@@ -109,7 +109,9 @@ def require_not_input(path: Path) -> None:
     Raises
         OutputError: the file is there and is one of a study's own.
     """
-    if path.exists() and (path.suffix == ".toml" or path.name in _INPUTS or "sites" in path.resolve().parts):
+    place = path.resolve()
+    in_sites = any(place.is_relative_to(up / "sites") and (up / "study.toml").is_file() for up in place.parents)
+    if path.exists() and (path.suffix == ".toml" or path.name in _INPUTS or in_sites):
         raise OutputError(f"{path} is a file of a study; give another name")
 
 

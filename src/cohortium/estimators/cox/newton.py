@@ -21,6 +21,8 @@ DEPENDENT = 1e-11
 """A column whose information, given the columns before it, is below this share of its second moment is dependent."""
 CONSTANT = 1e-24
 """A column whose variance is below this share of its mean square differs by rounding only."""
+NEAR = 1e-9
+"""Below this decrement Newton's method squares it at each step, so that one that does not fall is rounding."""
 STALLED = 0.6
 """A decrement that has not fallen to this share is at the noise; on the way to infinity it falls to exp(-1)."""
 VANISHING = 1e-10
@@ -145,7 +147,7 @@ def _onward(path: Path) -> Path | Ended:
     step = np.zeros_like(path.step)
     step[free] = vectors[:, usable] @ (pull[usable] / values[usable])
     decrement = float(pull[usable] @ (pull[usable] / values[usable]))
-    at_noise = decrement < 1e-9 and decrement > STALLED * path.decrement
+    at_noise = decrement < NEAR and decrement > STALLED * path.decrement
     if decrement <= DECREMENT or at_noise or values.min() < VANISHING:
         return _end(path, step, converged=True)
     if path.evaluations >= MAX_EVALUATIONS:
