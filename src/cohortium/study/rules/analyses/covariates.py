@@ -1,0 +1,65 @@
+"""Covariates of regressions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cohortium.errors import Problem
+from cohortium.study.analyses import Covariate, Cox
+from cohortium.study.draft import Draft, Rule
+from cohortium.study.locate import Path
+from cohortium.study.rules.analyses.each import COVARIATE_KINDS, each_analysis, once
+from cohortium.study.suggest import did_you_mean, one_of, shown
+from cohortium.study.variables import Variable
+
+
+def covariates_fit(draft: Draft) -> Iterator[Problem]:
+    """A covariate is a number or a category, listed once, with a form that suits it."""
+    for path, analysis in each_analysis(draft):
+        if not isinstance(analysis, Cox):
+            continue
+        covariates = [form_of(covariate) for covariate in analysis.covariates]
+        yield from once(draft, (*path, "covariates"), (covariate.variable for covariate in covariates))
+        for index, covariate in enumerate(covariates):
+            place = (*path, "covariates", index)
+            yield from draft.check_variable(place, covariate.variable, COVARIATE_KINDS, "a category or a number")
+            if not draft.is_excused(covariate.variable):
+                yield from _covariate(draft, place, covariate)
+
+
+def form_of(covariate: str | Covariate) -> Covariate:
+    """A covariate with its form, whichever way it is written."""
+    return covariate if isinstance(covariate, Covariate) else Covariate(variable=covariate)
+
+
+def _covariate(draft: Draft, path: Path, covariate: Covariate) -> Iterator[Problem]:
+    name, variable = covariate.variable, draft.variables.get(covariate.variable)
+    if variable is None or variable.kind not in COVARIATE_KINDS:
+        return
+    is_category = variable.kind == "category"
+    is_factor = is_category and not covariate.as_number
+    if covariate.as_number and not is_category:
+        yield draft.problem((*path, "as_number"), f"{name} is a number already", "remove as_number")
+    if covariate.as_number and is_category and not variable.has_numeric_codes:
+        yield draft.problem((*path, "as_number"), f"the codes of {name} are not numbers", "remove as_number")
+    if is_factor and len(variable.levels) < 2:
+        yield draft.problem(path, f"{name} has one level; expected at least two")
+    if is_factor and "per" in covariate.model_fields_set:
+        yield draft.problem((*path, "per"), f"is for a number; {name} is a category", "remove per")
+    if covariate.reference is not None and not is_factor:
+        yield draft.problem((*path, "reference"), f"is for a category; {name} enters as a number", "remove reference")
+    elif covariate.reference is not None:
+        yield from _reference(draft, (*path, "reference"), variable, covariate.reference)
+
+
+def _reference(draft: Draft, path: Path, variable: Variable, reference: str) -> Iterator[Problem]:
+    if any(reference in (level.code, level.label) for level in variable.levels):
+        return
+    words = [word for level in variable.levels for word in (level.label, level.code)]
+    labels = one_of(level.label for level in variable.levels)
+    yield draft.problem(
+        path, f"{variable.name} has no level {shown(reference)}; {labels}", did_you_mean(reference, words)
+    )
+
+
+RULES: tuple[Rule, ...] = (covariates_fit,)
