@@ -1,0 +1,1 @@
+"""How sites differ: two-stage meta-analysis of their estimates."""
