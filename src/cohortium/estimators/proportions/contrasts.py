@@ -12,6 +12,8 @@ from cohortium.estimators.proportions.intervals import NOT_KNOWN, Limits, propor
 DifferenceInterval = Literal["newcombe", "miettinen-nurminen"]
 _LARGEST_RATIO = 1e12
 _CLOSE = 1e-14
+_NO_GAP = 1e-7
+"""Near the end of the range gap and variance vanish together, and the variance is lost to rounding first."""
 
 
 class TwoGroups(NamedTuple):
@@ -81,7 +83,7 @@ def _boundary(excess: Callable[[float], float], inside: float, outside: float) -
 
 def _score_of_difference(counts: TwoGroups, delta: float) -> float:
     """Score statistic of p1 - p0 = delta, with the proportions estimated under that hypothesis."""
-    x1, n1, x0, n0 = counts
+    n1, n0 = counts.n1, counts.n0
     p1, p0 = counts.proportions
     restricted = _restricted_by_difference(counts, delta)
     other = min(max(restricted + delta, 0.0), 1.0)
@@ -89,7 +91,7 @@ def _score_of_difference(counts: TwoGroups, delta: float) -> float:
     variance = (other * (1 - other) / n1 + restricted * (1 - restricted) / n0) * n / (n - 1)
     gap = p1 - p0 - delta
     if variance <= 0:
-        return 0.0 if abs(gap) < _CLOSE else math.copysign(math.inf, gap)
+        return 0.0 if abs(gap) < _NO_GAP else math.copysign(math.inf, gap)
     return gap / math.sqrt(variance)
 
 
@@ -109,7 +111,7 @@ def _restricted_by_difference(counts: TwoGroups, delta: float) -> float:
     else:
         angle = (math.pi + math.acos(min(max(q / p**3, -1.0), 1.0))) / 3
         root = 2 * p * math.cos(angle) - third
-    return min(max(root, max(0.0, -delta)), min(1.0, 1.0 - delta))
+    return min(max(root, 0.0, -delta), 1.0, 1.0 - delta)
 
 
 def _score_of_ratio(counts: TwoGroups, ratio: float) -> float:
@@ -117,12 +119,13 @@ def _score_of_ratio(counts: TwoGroups, ratio: float) -> float:
     x1, n1, x0, n0 = counts
     p1, p0 = counts.proportions
     n, x = n1 + n0, x1 + x0
-    a, b, c = n * ratio, -(n1 * ratio + x1 + n0 + x0 * ratio), x
-    # The smaller root, in the form that loses no digits.
-    restricted = 2 * c / (-b + math.sqrt(max(b * b - 4 * a * c, 0.0)))
+    # The smaller root of a quadratic; its discriminant as a sum of squares and products, which loses no digits.
+    up, down = (n1 + x0) * ratio, x1 + n0
+    discriminant = (up - down) ** 2 + 4 * ratio * (n1 - x1) * (n0 - x0)
+    restricted = min(2 * x / (up + down + math.sqrt(discriminant)), 1.0)
     other = min(ratio * restricted, 1.0)
     variance = (other * (1 - other) / n1 + ratio * ratio * restricted * (1 - restricted) / n0) * n / (n - 1)
     gap = p1 - ratio * p0
     if variance <= 0:
-        return 0.0 if abs(gap) < _CLOSE else math.copysign(math.inf, gap)
+        return 0.0 if abs(gap) < _NO_GAP else math.copysign(math.inf, gap)
     return gap / math.sqrt(variance)

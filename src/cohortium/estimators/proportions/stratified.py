@@ -106,9 +106,11 @@ def exact_conditional(tables: Integers, confidence: float = 0.95) -> ExactCondit
     p_value = min(1.0, float(null[null <= null[observed - lowest] * _AS_LIKELY].sum()))
     first, last = sums[0], sums[-1]
     half = (1 - confidence) / 2
-    estimate = 0.0 if observed == first else math.inf if observed == last else _root(lambda x: at(x) @ sums - observed)
-    lower = 0.0 if observed == first else _root(lambda x: at(x)[observed - lowest :].sum() - half)
-    upper = math.inf if observed == last else _root(lambda x: half - at(x)[: observed - lowest + 1].sum())
+    estimate = 0.0 if observed == first else math.inf
+    if first < observed < last:
+        estimate = _root(lambda x: float(at(x) @ sums) - observed)
+    lower = 0.0 if observed == first else _root(lambda x: float(at(x)[observed - lowest :].sum()) - half)
+    upper = math.inf if observed == last else _root(lambda x: half - float(at(x)[: observed - lowest + 1].sum()))
     return ExactConditional(p_value, estimate, lower, upper)
 
 
