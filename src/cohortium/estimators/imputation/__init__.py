@@ -1,0 +1,1 @@
+"""Missing data: multiple imputation over sites as sums, and pooling by Rubin's rules."""
