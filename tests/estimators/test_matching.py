@@ -20,11 +20,17 @@ def _by_search(score: np.ndarray, treated: np.ndarray, ratio: int, caliper: floa
         for own, row in zip(sets, rows, strict=True):
             if not free or len(own) < turn:
                 continue
-            nearest = min(free, key=lambda control: (abs(score[control] - score[row]), control))
+            nearest = min(free, key=lambda control: _key(score, int(row), control))
             if caliper is None or abs(score[nearest] - score[row]) <= caliper:
                 own.append(nearest)
                 free.remove(nearest)
     return [own for own in sets if own]
+
+
+def _key(score: np.ndarray, row: int, control: int) -> tuple[float, bool, int]:
+    """Nearest first; below before above; the later of those below, the earlier of those above."""
+    is_below = (score[control], control) < (score[row], row)
+    return abs(score[control] - score[row]), not is_below, -control if is_below else control
 
 
 @given(

@@ -51,7 +51,9 @@ def match_nearest(
     caliper  largest distance, in the unit of the score; none when absent
     order    in which treated rows choose: by falling score (R's MatchIt), by rising score, or as in the data
 
-    Of equally near controls the one that comes first in the data is taken. Reference: Rubin 1973.
+    Of equally near controls, the one that stands closest when all rows are sorted by score and then by position: of
+    two with the same score below, the later one; above or at it, the earlier one; of one below and one above, the one
+    below (the rule of R's MatchIt). Reference: Rubin 1973.
     """
     rows = np.flatnonzero(treated)
     if order != "data":
@@ -61,51 +63,42 @@ def match_nearest(
     for turn in range(ratio):
         for i, row in enumerate(rows):
             if turn == 0 or controls[i, turn - 1] >= 0:
-                controls[i, turn] = pool.take(float(score[row]), caliper)
+                controls[i, turn] = pool.take(float(score[row]), int(row), caliper)
     found = controls[:, 0] >= 0
     return Matched(rows[found], controls[found], rows[~found])
 
 
 class _Pool:
-    """Controls that are still free, by score; those taken are skipped over in near-constant time."""
+    """Controls that are still free, by score and position; those taken are skipped over in near-constant time."""
 
     def __init__(self, score: Reals, rows: Integers) -> None:
         order = np.lexsort((rows, score[rows]))
-        self._rows = rows[order].tolist()
-        self._scores = score[rows][order].tolist()
-        self._next = list(range(len(self._rows) + 1))
-        self._before = list(range(len(self._rows) + 1))
+        self._sorted = list(zip(score[rows][order].tolist(), rows[order].tolist(), strict=True))
+        self._next = list(range(len(self._sorted) + 1))
+        self._before = list(range(len(self._sorted) + 1))
 
-    def take(self, score: float, caliper: float | None) -> int:
-        """The nearest free control, -1 when there is none within the caliper."""
-        above = self._find(self._next, bisect_left(self._scores, score))
-        below = self._find(self._before, bisect_left(self._scores, score))
-        candidates = []
-        if above < len(self._rows):
-            candidates.append((self._scores[above] - score, self._rows[above], above))
-        if below > 0:
-            first = self._first_of_equals(below - 1)
-            candidates.append((score - self._scores[first], self._rows[first], first))
+    def take(self, score: float, row: int, caliper: float | None) -> int:
+        """The nearest free control of a row, -1 when there is none within the caliper."""
+        place = bisect_left(self._sorted, (score, row))
+        above, below = _follow(self._next, place), _follow(self._before, place) - 1
+        candidates = [(score - self._sorted[below][0], below)] if below >= 0 else []
+        if above < len(self._sorted):
+            candidates.append((self._sorted[above][0] - score, above))
         if not candidates:
             return -1
-        distance, row, at = min(candidates)
+        distance, at = min(candidates)
         if caliper is not None and distance > caliper:
             return -1
         self._next[at] = at + 1
         self._before[at + 1] = at
-        return int(row)
+        return self._sorted[at][1]
 
-    def _first_of_equals(self, at: int) -> int:
-        """Among free controls with the same score, the one that comes first in the data."""
-        first = self._find(self._next, bisect_left(self._scores, self._scores[at]))
-        return min(first, at)
 
-    @staticmethod
-    def _find(links: list[int], at: int) -> int:
-        """Follow links to a free position, and shorten the way for the next one."""
-        end = at
-        while links[end] != end:
-            end = links[end]
-        while links[at] != end:
-            links[at], at = end, links[at]
-        return end
+def _follow(links: list[int], at: int) -> int:
+    """Follow links to a free position, and shorten the way for the next one."""
+    end = at
+    while links[end] != end:
+        end = links[end]
+    while links[at] != end:
+        links[at], at = end, links[at]
+    return end
