@@ -91,7 +91,7 @@ class _Pool:
             return -1
         self._next[at] = at + 1
         self._before[at + 1] = at
-        return self._sorted[at][1]
+        return int(self._sorted[at][1])
 
 
 def _follow(links: list[int], at: int) -> int:
