@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from cohortium.estimators.baseline import BaselineSpec, Number
+from cohortium.estimators.baseline.spec import BaselineSpec, Number
 from cohortium.estimators.contract import Done, Factor, Next, Rows, Task
 from cohortium.estimators.cox.spec import CoxSpec, FactorTerm, NumberTerm
 from cohortium.estimators.flow import FlowSpec
@@ -50,6 +50,28 @@ CASES: tuple[Case, ...] = (
         "baseline",
         "baseline",
         BaselineSpec((Number("age", Grid.between(18, 95, 0)), GRADE, Number("marker", Grid.between(-9, 9, 2))), ARM),
+    ),
+    Case(
+        "baseline with ranks",
+        "baseline",
+        BaselineSpec(
+            (Number("age", Grid.between(18, 95, 0)), GRADE, Factor("arm", ARM.codes, ARM.labels)),
+            GRADE,
+            tests=True,
+            differences=True,
+            quantile_type="type-2",
+        ),
+    ),
+    Case(
+        "baseline with means",
+        "baseline",
+        BaselineSpec(
+            (Number("age", Grid.between(18, 95, 0)), Number("marker", Grid.between(-9, 9, 2)), GRADE),
+            ARM,
+            tests=True,
+            number_test="welch",
+            differences=True,
+        ),
     ),
     Case("baseline without groups", "baseline", BaselineSpec((GRADE, ARM))),
     Case("kaplan-meier", "kaplan-meier", KaplanMeierSpec(**SURVIVAL, at=((12.0, "12"), (59.5, "59.5")))),

@@ -10,7 +10,7 @@ import pytest
 
 from cohortium import baseline_table, cox, kaplan_meier, logrank
 from cohortium.errors import EstimationError
-from cohortium.estimators.baseline import summary_of
+from cohortium.estimators.baseline.summaries import summary_of
 from cohortium.estimators.cox.summaries import SUMS, prepare, summarize
 from cohortium.estimators.cox.ties import SERIES_RATIO, risk_terms
 from cohortium.totals import Params

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from cohortium.errors import WireError
-from cohortium.estimators.baseline import Number
+from cohortium.estimators.baseline.spec import Number
 from cohortium.estimators.cox.spec import FactorTerm, NumberTerm
 from cohortium.estimators.grid import Grid
 from cohortium.estimators.registry import REGISTRY

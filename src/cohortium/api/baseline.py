@@ -10,7 +10,9 @@ import polars as pl
 from cohortium.api.arguments import require_distinct
 from cohortium.api.frames import Sites
 from cohortium.errors import UsageError
-from cohortium.estimators.baseline import BaselineEstimate, BaselineSpec, FactorSummary, Number, NumberSummary
+from cohortium.estimators.baseline.counts import BaselineEstimate
+from cohortium.estimators.baseline.spec import BaselineSpec, Number
+from cohortium.estimators.baseline.summaries import FactorSummary, NumberSummary
 from cohortium.estimators.contract import Factor
 from cohortium.estimators.grid import Grid
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cohortium.errors import Problem, StudyFileError
-from cohortium.estimators import baseline, flow, kaplan_meier, logrank, sites
+from cohortium.estimators import flow, kaplan_meier, logrank, sites
+from cohortium.estimators.baseline import estimator as baseline
 from cohortium.estimators.cox import estimator as cox
 
 if TYPE_CHECKING:

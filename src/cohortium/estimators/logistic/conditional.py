@@ -61,7 +61,6 @@ def _choices(u: Reals, design: Reals, m: int) -> tuple[float, Reals, Reals]:
         ways[new] += weight * ways[old]
         largest = float(ways.max())
         if largest > _LARGE:
-            for table in (ways, first, second):
-                table /= largest
+            ways, first, second = ways / largest, first / largest, second / largest
             log_scale += math.log(largest)
     return math.log(ways[m]) + log_scale, first[m] / ways[m], second[m] / ways[m]

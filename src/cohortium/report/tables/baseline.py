@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 from cohortium.report import formats
-from cohortium.report.findings.warned import warnings_of
+from cohortium.report.findings.warned import as_sentence, warnings_of
 from cohortium.report.labels import variable_label
 from cohortium.report.table import Cell, Row, Table
 from cohortium.report.tables.single import only_analysis
@@ -32,29 +33,72 @@ class _Columns:
         return self.place.get((variable, level, statistic, group))
 
 
+class _Compared(NamedTuple):
+    """A column that compares the groups."""
+
+    statistic: str
+    head: str
+    cell: Callable[[Statistic], Cell]
+
+
+def _p_cell(statistic: Statistic) -> Cell:
+    notes = tuple(text for text in (as_sentence(statistic.note), as_sentence(statistic.warning)) if text)
+    return Cell(formats.p_value(statistic.value), notes)
+
+
+def _difference_cell(statistic: Statistic) -> Cell:
+    notes = (as_sentence(statistic.warning),) if statistic.warning else ()
+    return Cell(formats.number(statistic.value, 2), notes)
+
+
+COMPARED = (
+    _Compared("p-value", "P value", _p_cell),
+    _Compared("standardized-difference", "SMD", _difference_cell),
+)
+
+
 def build(study: Study, results: Results, spec: TableSpec) -> Table:
     """The baseline table of the one analysis that the study file names for it."""
     analysis = only_analysis(study, spec, Baseline)
     rows = results.where(analysis=analysis.name, method="baseline")
     columns = _Columns(rows, analysis.overall)
+    compared = tuple(column for column in COMPARED if any(s.statistic == column.statistic for s in rows))
     body: list[Row] = []
     for variable in analysis.variables:
-        body += _variable_rows(study, rows.where(variable=variable), columns, variable)
-    return Table(spec.name, spec.title, _header(study, analysis, columns), tuple(body), _footnotes(columns, spec, rows))
+        own = rows.where(variable=variable)
+        described = _variable_rows(study, own, columns, variable, with_range=analysis.range)
+        body += _with_comparison(described, own, compared, len(columns.groups))
+    header = _header(study, analysis, columns, compared)
+    return Table(spec.name, spec.title, header, tuple(body), _footnotes(columns, spec, rows))
 
 
-def _header(study: Study, analysis: Baseline, columns: _Columns) -> tuple[tuple[Cell, ...], ...]:
+def _with_comparison(rows: list[Row], own: Results, compared: Sequence[_Compared], n_groups: int) -> list[Row]:
+    """The rows with the comparison of the groups in the first one, which names the variable."""
+    if not compared:
+        return rows
+    found = [own.where(statistic=column.statistic) for column in compared]
+    cells = tuple(column.cell(each[0]) if each else Cell("") for column, each in zip(compared, found, strict=True))
+    empty = (Cell(""),) * len(compared)
+    title, *rest = rows
+    first = Row(title.stub, (*(Cell(""),) * n_groups, *cells), title.indent)
+    return [first, *(Row(row.stub, (*row.cells, *empty), row.indent) for row in rest)]
+
+
+def _header(
+    study: Study, analysis: Baseline, columns: _Columns, compared: Sequence[_Compared]
+) -> tuple[tuple[Cell, ...], ...]:
     heads = tuple(
         Cell(f"{group or 'All patients'} (N = {formats.count(columns.sizes[group])})") for group in columns.groups
     )
-    bottom = (Cell("Characteristic"), *heads)
+    bottom = (Cell("Characteristic"), *heads, *(Cell(column.head) for column in compared))
     if analysis.by is None or not columns.named:
         return (bottom,)
     spanner = Cell(variable_label(study, analysis.by), span=len(columns.named))
-    return ((Cell(""), *(Cell("") for group in columns.groups if not group), spanner), bottom)
+    above = (Cell(""), *(Cell("") for group in columns.groups if not group), spanner, *(Cell("") for _ in compared))
+    return (above, bottom)
 
 
-def _variable_rows(study: Study, rows: Results, columns: _Columns, variable: str) -> list[Row]:
+def _variable_rows(study: Study, rows: Results, columns: _Columns, variable: str, *, with_range: bool) -> list[Row]:
     declared = study.variable(variable)
     missing = {group: _n(columns.value(variable, "", "missing", group)) for group in columns.groups}
     any_missing = any(missing.values())
@@ -62,11 +106,12 @@ def _variable_rows(study: Study, rows: Results, columns: _Columns, variable: str
         title = f"{declared.label}, {'n/N' if any_missing else 'n'} (%)"
         body = _level_rows(rows, columns, variable, with_denominator=any_missing)
     else:
-        title, body = declared.title, _number_rows(columns, variable)
+        title, body = declared.title, _number_rows(columns, variable, with_range=with_range)
     if any_missing:
         cells = tuple(Cell(formats.count(missing[group])) for group in columns.groups)
         body.append(Row(Cell("Missing"), cells, indent=1))
-    return [Row(Cell(title, warnings_of(rows))), *body]
+    described = [s for s in rows if s.statistic not in {column.statistic for column in COMPARED}]
+    return [Row(Cell(title, warnings_of(described))), *body]
 
 
 def _level_rows(rows: Results, columns: _Columns, variable: str, *, with_denominator: bool) -> list[Row]:
@@ -91,14 +136,17 @@ def _share(columns: _Columns, variable: str, level: str, group: str, with_denomi
     return Cell(formats.count_percent(counted.value, of_hundred, columns.percent_decimals, denominator))
 
 
-def _number_rows(columns: _Columns, variable: str) -> list[Row]:
+def _number_rows(columns: _Columns, variable: str, *, with_range: bool) -> list[Row]:
     def cells(*names: str, pattern: str) -> tuple[Cell, ...]:
         return tuple(_numbers(columns, variable, group, names, pattern) for group in columns.groups)
 
-    return [
+    rows = [
         Row(Cell("Mean (SD)"), cells("mean", "sd", pattern="{} ({})"), indent=1),
         Row(Cell("Median (Q1 to Q3)"), cells("median", "q1", "q3", pattern="{} ({} to {})"), indent=1),
     ]
+    if with_range:
+        rows.append(Row(Cell("Range"), cells("min", "max", pattern="{} to {}"), indent=1))
+    return rows
 
 
 def _numbers(columns: _Columns, variable: str, group: str, names: tuple[str, ...], pattern: str) -> Cell:
