@@ -84,7 +84,8 @@ def _compared_rows(task: Task, variable: str, compared: Compared) -> list[Statis
     if compared.test is not None:
         named = partial(row, note=compared.test.name, warning=compared.test.problem)
         if not np.isnan(compared.test.statistic):
-            rows.append(named(statistic="test-statistic", value=compared.test.statistic))
+            # The sign of t and z depends on the order of the groups only.
+            rows.append(named(statistic="test-statistic", value=abs(compared.test.statistic)))
         p_value = None if np.isnan(compared.test.p_value) else compared.test.p_value
         rows.append(named(statistic="p-value", value=p_value, format="p"))
     return rows
