@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from cohortium.api.arguments import require_distinct
+from cohortium.api.arguments import require_choice, require_distinct, require_known
 from cohortium.api.frames import Sites
 from cohortium.errors import UsageError
 from cohortium.estimators.baseline.counts import BaselineEstimate
-from cohortium.estimators.baseline.spec import BaselineSpec, Number
+from cohortium.estimators.baseline.spec import BaselineSpec, Number, NumberTest, QuantileType
 from cohortium.estimators.baseline.summaries import FactorSummary, NumberSummary
 from cohortium.estimators.contract import Factor
 from cohortium.estimators.grid import Grid
@@ -34,7 +34,7 @@ class BaselineTable:
         """A row per statistic: group, variable, level, statistic, value.
 
         Statistics are `n`, `mean`, `sd`, `median`, `q1`, `q3`, `min`, `max` of numbers, `count` and `percent`
-        of levels, and `missing`.
+        of levels, and `missing`. `comparisons` holds the tests.
         """
         rows: list[tuple[str, str, str, str, float]] = []
         for column in self.estimate.groups:
@@ -46,6 +46,27 @@ class BaselineTable:
                 ]
         schema = {"group": pl.String, "variable": pl.String, "level": pl.String, "statistic": pl.String}
         return pl.DataFrame(rows, schema={**schema, "value": pl.Float64}, orient="row")
+
+    @property
+    def comparisons(self) -> pl.DataFrame:
+        """A row per variable: test, statistic, p_value, standardized_difference, n, problem; nulls where not asked."""
+        rows = []
+        for name, found in self.estimate.compared.items():
+            test = found.test
+            rows.append(
+                {
+                    "variable": name,
+                    "test": test.name if test else None,
+                    "statistic": test.statistic if test else None,
+                    "p_value": test.p_value if test else None,
+                    "standardized_difference": found.difference,
+                    "n": found.n,
+                    "problem": test.problem if test else None,
+                }
+            )
+        reals = dict.fromkeys(("statistic", "p_value", "standardized_difference"), pl.Float64)
+        schema = {"variable": pl.String, "test": pl.String, **reals, "n": pl.Int64, "problem": pl.String}
+        return pl.DataFrame(rows, schema=schema).with_columns(pl.col(list(reals)).fill_nan(None))
 
     def __repr__(self) -> str:
         groups = self.estimate.groups
@@ -60,14 +81,29 @@ class BaselineTable:
 
 
 def baseline_table(
-    frame: Frames, *, variables: Sequence[str], by: str | None = None, overall: bool = True
+    frame: Frames,
+    *,
+    variables: Sequence[str],
+    by: str | None = None,
+    overall: bool = True,
+    tests: bool = True,
+    number_test: NumberTest = "rank",
+    trend: Sequence[str] = (),
+    standardized_differences: bool = False,
+    quantiles: QuantileType = "type-7",
 ) -> BaselineTable:
-    """Describe variables by group and overall.
+    """Describe variables by group and overall, and compare the groups.
 
-    frame      polars or pandas frame, or a list of them, one a site
-    variables  columns in order: numbers are summarized, texts and truth values counted by level
-    by         column whose values are the groups
-    overall    whether all rows together are described too
+    frame        polars or pandas frame, or a list of them, one a site
+    variables    columns in order: numbers are summarized, texts and truth values counted by level
+    by           column whose values are the groups
+    overall      whether all rows together are described too
+    tests        whether the groups are compared: categories by Pearson's chi-square test, by Fisher's exact test
+                 where an expected count is below 5
+    number_test  numbers: `rank` (Wilcoxon, Kruskal-Wallis), `mean` (t, analysis of variance) or `welch`
+    trend        categories compared by a test for linear trend over their levels
+    standardized_differences  whether standardized mean differences are given
+    quantiles    definition of quartiles: `type-7` (R) or `type-2` (SAS)
 
     Returns a `BaselineTable`.
 
@@ -76,7 +112,7 @@ def baseline_table(
     Raises
         UsageError: a column is missing or does not hold what is expected.
 
-    References: Hyndman and Fan 1996 (quartiles of type 7).
+    References: Hyndman and Fan 1996 (quartiles); Yang and Dalton 2012 (differences of categories).
 
     >>> import polars as pl
     >>> from cohortium import baseline_table
@@ -87,6 +123,8 @@ def baseline_table(
     if not variables or isinstance(variables, str):
         raise UsageError('variables: expected a list of column names, such as ["age", "sex"]')
     require_distinct(variables)
+    require_choice("number_test", number_test, NumberTest)
+    require_choice("quantiles", quantiles, QuantileType)
     sites = Sites(frame, [*variables, *([by] if by else [])])
     described: list[Factor | Number] = []
     for name in variables:
@@ -94,7 +132,18 @@ def baseline_table(
             described.append(Number(name, Grid.of(sites.number(name))))
         else:
             described.append(sites.factor(name))
-    spec = BaselineSpec(tuple(described), sites.factor(by) if by else None, overall)
+    counted = {variable.name for variable in described if isinstance(variable, Factor)}
+    require_known("trend", trend, [name for name in variables if name in counted])
+    spec = BaselineSpec(
+        tuple(described),
+        sites.factor(by) if by else None,
+        overall,
+        tests=tests and by is not None,
+        number_test=number_test,
+        trend=tuple(trend),
+        differences=standardized_differences and by is not None,
+        quantile_type=quantiles,
+    )
     return BaselineTable(sites.run("baseline", spec))
 
 

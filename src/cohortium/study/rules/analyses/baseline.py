@@ -9,6 +9,7 @@ from cohortium.study.analyses import Baseline
 from cohortium.study.draft import Draft, Rule
 from cohortium.study.locate import Path
 from cohortium.study.rules.analyses.each import COVARIATE_KINDS, each_analysis, once
+from cohortium.study.suggest import did_you_mean
 from cohortium.study.variables import Variable
 
 MAX_VALUES = 200_001
@@ -39,6 +40,23 @@ def baseline_numbers_have_a_range(draft: Draft) -> Iterator[Problem]:
                 yield from _range(draft, (*path, "variables", index), variable)
 
 
+def baseline_trends_are_categories(draft: Draft) -> Iterator[Problem]:
+    """A trend is over the levels of a category that the table shows, between groups that there are."""
+    for path, analysis in each_analysis(draft):
+        if not isinstance(analysis, Baseline):
+            continue
+        yield from once(draft, (*path, "trend"), analysis.trend)
+        for index, name in enumerate(analysis.trend):
+            place = (*path, "trend", index)
+            yield from draft.check_variable(place, name, ("category",), "an ordered category")
+            if name not in analysis.variables and not draft.is_excused(name):
+                hint = did_you_mean(name, analysis.variables)
+                yield draft.problem(place, f"{name} is not among the variables of this table", hint)
+        for key in ("trend", "standardized_differences"):
+            if getattr(analysis, key) and analysis.by is None:
+                yield draft.problem((*path, key), "compares groups, but the table has none", "name them with by")
+
+
 def _range(draft: Draft, path: Path, variable: Variable) -> Iterator[Problem]:
     is_derived = variable.name not in draft.dictionary
     keys = ("minimum", "maximum") if is_derived else ("Text Validation Min", "Text Validation Max")
@@ -56,4 +74,4 @@ def _range(draft: Draft, path: Path, variable: Variable) -> Iterator[Problem]:
         yield draft.problem(path, what, f"narrow {keys[0]} and {keys[1]}, or declare fewer decimals, in {where}")
 
 
-RULES: tuple[Rule, ...] = (baseline_variables_fit, baseline_numbers_have_a_range)
+RULES: tuple[Rule, ...] = (baseline_variables_fit, baseline_numbers_have_a_range, baseline_trends_are_categories)
