@@ -15,6 +15,9 @@ from cohortium.estimators.flow import FlowSpec
 from cohortium.estimators.grid import Grid
 from cohortium.estimators.kaplan_meier import KaplanMeierSpec
 from cohortium.estimators.logrank import LogRankSpec
+from cohortium.estimators.proportions.cmh import CmhSpec
+from cohortium.estimators.proportions.outcome import Outcome
+from cohortium.estimators.proportions.rates import RatesSpec
 from cohortium.estimators.registry import REGISTRY
 from cohortium.estimators.sites import SitesSpec
 from cohortium.results import Statistic
@@ -26,6 +29,8 @@ ARM = Factor("arm", ("a", "b", "never"), ("Arm A", "Arm B", "Never seen"))
 GRADE = Factor("grade", ("1", "2", "3"), ("Low", "Middle", "High"))
 SITE = Factor("site", ("s1", "s2", "s3", "s4"), ("One", "Two", "Three", "Four"))
 SURVIVAL = {"time": "time", "event": "event", "grid": GRID}
+AT_LEAST_MIDDLE = Outcome("At least middle", GRADE, ("2", "3"))
+HIGH = Outcome("High", GRADE, ("3",), not_evaluable=("1",))
 TERMS = (NumberTerm("age"), NumberTerm("marker"), FactorTerm(GRADE, reference=1))
 
 
@@ -74,6 +79,21 @@ CASES: tuple[Case, ...] = (
         ),
     ),
     Case("baseline without groups", "baseline", BaselineSpec((GRADE, ARM))),
+    Case("response-rates", "response-rates", RatesSpec((AT_LEAST_MIDDLE, HIGH), ARM, reference="a")),
+    Case(
+        "response-rates as ratios",
+        "response-rates",
+        RatesSpec((Outcome("A", ARM, ("a",)),), GRADE, overall=False, interval="wilson", compare="ratio", reference="2"),
+    ),
+    Case("response-rates of all", "response-rates", RatesSpec((HIGH,), interval="jeffreys")),
+    Case(
+        "response-rates by score limits",
+        "response-rates",
+        RatesSpec((HIGH,), ARM, ("response-evaluable",), difference_interval="miettinen-nurminen", reference="b"),
+    ),
+    Case("cmh, shared strata", "cmh", CmhSpec(Outcome("A", ARM, ("a",)), SITE, ("s1", "s3"), (GRADE,))),
+    Case("cmh, strata in sites", "cmh", CmhSpec(AT_LEAST_MIDDLE, ARM, ("b", "a"), (SITE,)), "site"),
+    Case("cmh, not exact", "cmh", CmhSpec(HIGH, ARM, ("b", "a"), (SITE,), exact=False)),
     Case("kaplan-meier", "kaplan-meier", KaplanMeierSpec(**SURVIVAL, at=((12.0, "12"), (59.5, "59.5")))),
     Case("kaplan-meier by arm", "kaplan-meier", KaplanMeierSpec(**SURVIVAL, by=ARM, interval="log")),
     Case("reverse kaplan-meier", "kaplan-meier", KaplanMeierSpec(**SURVIVAL, reverse=True, interval="plain")),

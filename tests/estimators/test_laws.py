@@ -181,6 +181,10 @@ def _recoded(spec: object, turn: dict[str, list[int]]) -> object:
         changed["terms"] = tuple(
             FactorTerm(factor(t.factor), 0) if isinstance(t, FactorTerm) else t for t in spec.terms
         )
+    if hasattr(spec, "outcomes"):
+        changed["outcomes"] = tuple(replace(o, variable=factor(o.variable)) for o in spec.outcomes)
+    if hasattr(spec, "outcome"):
+        changed["outcome"] = replace(spec.outcome, variable=factor(spec.outcome.variable))
     if hasattr(spec, "variables"):
         changed["variables"] = tuple(v if isinstance(v, Number) else factor(v) for v in spec.variables)
     return replace(spec, **changed)  # type: ignore[type-var]

@@ -8,6 +8,7 @@ from cohortium.errors import Problem, StudyFileError
 from cohortium.estimators import flow, kaplan_meier, logrank, sites
 from cohortium.estimators.baseline import estimator as baseline
 from cohortium.estimators.cox import estimator as cox
+from cohortium.estimators.proportions import tabulate_cmh, tabulate_rates
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,6 +22,8 @@ REGISTRY: Mapping[str, Estimator] = {
         flow.ESTIMATOR,
         sites.ESTIMATOR,
         baseline.ESTIMATOR,
+        tabulate_rates.ESTIMATOR,
+        tabulate_cmh.ESTIMATOR,
         kaplan_meier.ESTIMATOR,
         logrank.ESTIMATOR,
         cox.ESTIMATOR,

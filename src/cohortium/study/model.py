@@ -141,7 +141,7 @@ class Table(Section):
     """`[[table]]`: a table of the report."""
 
     name: Name = Field(description="File name without ending.")
-    kind: Literal["baseline", "survival", "regression", "sites"] = Field(description="Form of the table.")
+    kind: Literal["baseline", "response", "survival", "regression", "sites"] = Field(description="Form of the table.")
     analyses: tuple[Name, ...] = Field(default=(), description="Names of the analyses it shows, in order.")
     title: str = Field(min_length=1, description="Title above the table.")
     footnotes: tuple[str, ...] = Field(default=(), description="Notes printed after the program's own.")
@@ -151,7 +151,7 @@ class Figure(Section):
     """`[[figure]]`: a figure of the report."""
 
     name: Name = Field(description="File name without ending.")
-    kind: Literal["flow", "kaplan-meier", "forest", "sites"] = Field(description="Form of the figure.")
+    kind: Literal["flow", "kaplan-meier", "response", "forest", "sites"] = Field(description="Form of the figure.")
     analysis: Name | None = Field(default=None, description="Name of the analysis it draws; none for `flow`.")
     tests: tuple[Name, ...] = Field(default=(), description="Log-rank analyses whose p-values stand in the panel.")
     model: Name | None = Field(default=None, description="Cox analysis whose hazard ratio stands in the panel.")

@@ -13,13 +13,19 @@ from cohortium.study.suggest import shown
 
 TABLE_METHODS: Mapping[str, tuple[str, ...]] = {
     "baseline": ("baseline",),
+    "response": ("response-rates", "cmh"),
     "survival": ("kaplan-meier", "logrank"),
     "regression": ("cox",),
     "sites": ("sites",),
 }
 """Methods that each kind of table can show."""
 
-FIGURE_METHOD: Mapping[str, str] = {"kaplan-meier": "kaplan-meier", "forest": "cox", "sites": "sites"}
+FIGURE_METHOD: Mapping[str, str] = {
+    "kaplan-meier": "kaplan-meier",
+    "response": "response-rates",
+    "forest": "cox",
+    "sites": "sites",
+}
 """Method that each kind of figure draws; `flow` draws none."""
 
 

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from cohortium.study.draft import Rule
-from cohortium.study.rules.analyses import baseline, covariates, survival
+from cohortium.study.rules.analyses import baseline, covariates, proportions, survival
 
-RULES: tuple[Rule, ...] = (*survival.RULES, *baseline.RULES, *covariates.RULES)
+RULES: tuple[Rule, ...] = (*survival.RULES, *baseline.RULES, *proportions.RULES, *covariates.RULES)

@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cohortium.errors import Problem
-from cohortium.study.analyses import Baseline, Cox, KaplanMeier, LogRank
+from cohortium.study.analyses import Baseline, Cox, KaplanMeier, LogRank, ResponseRates, StratifiedRates
 from cohortium.study.draft import Draft, Rule
 from cohortium.study.rules.analyses.covariates import form_of
 from cohortium.study.rules.analyses.each import CATEGORY, category_of, each_analysis, once
+
+_WITHOUT_ENDPOINT = Baseline | ResponseRates | StratifiedRates
 
 
 def endpoints_exist(draft: Draft) -> Iterator[Problem]:
     """The endpoint of an analysis is declared."""
     names = [endpoint.name for endpoint in draft.file.endpoint]
     for path, analysis in each_analysis(draft):
-        if not isinstance(analysis, Baseline):
+        if not isinstance(analysis, _WITHOUT_ENDPOINT):
             yield from draft.check_reference((*path, "endpoint"), "endpoint", analysis.endpoint, names)
 
 
