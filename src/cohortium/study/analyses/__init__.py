@@ -10,11 +10,29 @@ from typing import Annotated
 from pydantic import Field
 
 from cohortium.study.analyses.baseline import Baseline
-from cohortium.study.analyses.cox import Covariate, Cox
+from cohortium.study.analyses.covariate import Covariate
+from cohortium.study.analyses.cox import Cox
+from cohortium.study.analyses.cumulative_incidence import CumulativeIncidence
+from cohortium.study.analyses.fine_gray import FineGray
+from cohortium.study.analyses.gray import Gray
 from cohortium.study.analyses.kaplan_meier import KaplanMeier
 from cohortium.study.analyses.logrank import LogRank
 from cohortium.study.analyses.sites import Sites
 
-Analysis = Annotated[Baseline | KaplanMeier | LogRank | Cox | Sites, Field(discriminator="method")]
+Analysis = Annotated[
+    Baseline | KaplanMeier | LogRank | Cox | CumulativeIncidence | Gray | FineGray | Sites,
+    Field(discriminator="method"),
+]
 
-__all__ = ["Analysis", "Baseline", "Covariate", "Cox", "KaplanMeier", "LogRank", "Sites"]
+__all__ = [
+    "Analysis",
+    "Baseline",
+    "Covariate",
+    "Cox",
+    "CumulativeIncidence",
+    "FineGray",
+    "Gray",
+    "KaplanMeier",
+    "LogRank",
+    "Sites",
+]
