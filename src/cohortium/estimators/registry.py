@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cohortium.errors import Problem, StudyFileError
-from cohortium.estimators import baseline, flow, kaplan_meier, logrank, sites
+from cohortium.estimators import baseline, flow, kaplan_meier, landmark, logrank, sites, timing
+from cohortium.estimators.competing import gray, incidence
 from cohortium.estimators.cox import estimator as cox
+from cohortium.estimators.fine_gray import estimator as fine_gray
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -18,11 +20,16 @@ REGISTRY: Mapping[str, Estimator] = {
     estimator.name: estimator
     for estimator in (
         flow.ESTIMATOR,
+        landmark.ESTIMATOR,
+        timing.ESTIMATOR,
         sites.ESTIMATOR,
         baseline.ESTIMATOR,
         kaplan_meier.ESTIMATOR,
         logrank.ESTIMATOR,
         cox.ESTIMATOR,
+        incidence.ESTIMATOR,
+        gray.ESTIMATOR,
+        fine_gray.ESTIMATOR,
     )
 }
 
@@ -32,14 +39,17 @@ MOST_NUMBERS = 50_000_000
 
 
 def plan_study(study: Study) -> tuple[Task, ...]:
-    """All tasks of a study: the flow of patients, then its analyses in the order of the study file.
+    """All tasks of a study: the flow of patients and to landmarks, then its analyses in the order of the study file.
+
+    Last comes who is counted in a group or covariate that became known only after the start of an analysis.
 
     Raises
         StudyFileError: totals of the declared shape would not fit in memory.
     """
-    tasks = list(REGISTRY["flow"].plan(study, None))
+    tasks = [*REGISTRY["flow"].plan(study, None), *REGISTRY["landmark"].plan(study, None)]
     for analysis in study.file.analysis:
         tasks += REGISTRY[analysis.method].plan(study, analysis)
+    tasks += REGISTRY["timing"].plan(study, None)
     _require_room(tasks)
     return tuple(tasks)
 
