@@ -10,7 +10,11 @@ from collections.abc import Iterable
 
 from cohortium.report.formats import NOT_ESTIMABLE, NOT_REACHED
 
-_IN_HEADS = {"CI": (r"\bCI\)", "confidence interval"), "HR": (r"^HR \(", "hazard ratio")}
+_IN_HEADS = {
+    "CI": (r"\bCI\)", "confidence interval"),
+    "HR": (r"^HR (?:\(|or )", "hazard ratio"),
+    "sHR": (r"(?:^|or )sHR \(", "subdistribution hazard ratio"),
+}
 _IN_STUBS = {
     "Q1": (r"\(Q1 to Q3\)$", "first quartile"),
     "Q3": (r"\(Q1 to Q3\)$", "third quartile"),
