@@ -7,6 +7,7 @@ DEMO := build/demo
 VENV := .venv
 BIN := $(VENV)/bin
 BENCH_VENV := .venv-bench
+BENCH_METHODS := kaplan-meier logrank cox cox-strata cox-start-stop cumulative-incidence fine-gray concordance
 BENCH_PYTHON := $(BENCH_VENV)/bin/python
 UV ?= uv
 
@@ -28,13 +29,13 @@ unexport PYTHONHOME
 .PHONY: help demo test check static lint types imports coverage docs bench bench-full lock format clean
 
 help:
-	@echo "make demo        run the example study, once in one process and once in several, and compare"
+	@echo "make demo        run both example studies, the first in one process and in several, and compare"
 	@echo "make test        install the built wheel and test it"
 	@echo "make check       everything: style, types, imports, documentation, tests with coverage"
 	@echo "make docs        build the documentation into docs/_build/html"
 	@echo "make format      rewrite the code in the house format"
 	@echo "make bench       compare speed, memory and results with other packages (small sizes)"
-	@echo "make bench-full  the same up to 1,000,000 patients"
+	@echo "make bench-full  the same up to 1,000,000 patients, curves up to 10,000,000"
 	@echo "make lock        renew the pinned versions in requirements/ (needs uv and the network)"
 	@echo "make clean       remove everything that was made"
 
@@ -76,7 +77,9 @@ demo: $(VENV)/.wheel
 	@$(BIN)/cohortium run examples/ncctg-lung --out $(DEMO)/one-process --processes 1
 	@$(BIN)/cohortium run examples/ncctg-lung --out $(DEMO)/$(PROCESSES)-processes --processes $(PROCESSES)
 	@$(BIN)/python examples/compare_runs.py $(DEMO)/one-process $(DEMO)/$(PROCESSES)-processes
+	@$(BIN)/cohortium run examples/mgus2-competing --out $(DEMO)/competing-risks --processes 1
 	@echo "Report: $(CURDIR)/$(DEMO)/one-process/report.html"
+	@echo "Report: $(CURDIR)/$(DEMO)/competing-risks/report.html"
 
 test: $(VENV)/.wheel
 	@COHORTIUM_TEST_INSTALLED=1 $(BIN)/python -m pytest
@@ -110,10 +113,13 @@ format: $(VENV)/.dependencies
 # ---- rarely -----------------------------------------------------------------------------------
 
 bench: $(BENCH_VENV)/.wheel
-	$(BENCH_PYTHON) benchmarks/run.py --sizes 500x10 100000x10
+	$(BENCH_PYTHON) benchmarks/run.py --sizes 500x10 10000x10 --timeout 300
 
 bench-full: $(BENCH_VENV)/.wheel
-	$(BENCH_PYTHON) benchmarks/run.py --sizes 500x10 10000x10 100000x10 1000000x10 1000000x50
+	$(BENCH_PYTHON) benchmarks/run.py --sizes 500x10 --methods bootstrap --out benchmarks/data/bootstrap.json
+	$(BENCH_PYTHON) benchmarks/run.py --sizes 500x10 10000x10 100000x10 1000000x10 --methods $(BENCH_METHODS)
+	$(BENCH_PYTHON) benchmarks/run.py --sizes 1000000x50 --methods cox --out benchmarks/data/wide.json
+	$(BENCH_PYTHON) benchmarks/run.py --sizes 10000000x2 --methods kaplan-meier logrank --out benchmarks/data/curves.json
 
 lock:
 	$(LOCK) --upgrade --group dev pyproject.toml -o requirements/dev.txt

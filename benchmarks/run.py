@@ -1,4 +1,4 @@
-"""Compare Cohortium with R survival, lifelines, scikit-survival and statsmodels in one run.
+"""Compare Cohortium with R survival and cmprsk, lifelines, scikit-survival and statsmodels in one run.
 
 Each peer runs each method in its own process on the same bits, once to warm up and then several times.
 Printed are the seconds of the fit from arrays in memory, the ratio to Cohortium, the memory the fit added
@@ -24,8 +24,9 @@ from typing import Any, NamedTuple
 import cohorts
 
 HERE = Path(__file__).resolve().parent
-METHODS = ("kaplan-meier", "logrank", "cox", "cox-strata")
-COX = ("cox", "cox-strata")
+CURVES = ("kaplan-meier", "logrank")
+COX = ("cox", "cox-strata", "cox-start-stop")
+METHODS = (*CURVES, *COX, "cumulative-incidence", "fine-gray", "concordance", "bootstrap")
 OURS = "cohortium"
 
 
@@ -33,17 +34,18 @@ class Peer(NamedTuple):
     """A tool: how it is started, and the methods it has."""
 
     script: str
-    methods: tuple[str, ...] = METHODS
+    methods: tuple[str, ...]
     entry: str = ""
 
 
 PEERS: Mapping[str, Peer] = {
-    OURS: Peer("cohortium_peer.py"),
-    "R": Peer("survival.R", entry="formula"),
-    "R-fit": Peer("survival.R", methods=COX, entry="fit"),
-    "lifelines": Peer("lifelines_peer.py"),
-    "scikit-survival": Peer("sksurv_peer.py", methods=("kaplan-meier", "logrank", "cox")),
-    "statsmodels": Peer("statsmodels_peer.py"),
+    OURS: Peer("cohortium_peer.py", METHODS),
+    "R": Peer("survival.R", METHODS, entry="formula"),
+    "R-fit": Peer("survival.R", (*COX, "bootstrap"), entry="fit"),
+    "cmprsk": Peer("cmprsk.R", ("cumulative-incidence", "fine-gray")),
+    "lifelines": Peer("lifelines_peer.py", (*CURVES, *COX, "cumulative-incidence", "concordance", "bootstrap")),
+    "scikit-survival": Peer("sksurv_peer.py", (*CURVES, "cox", "cumulative-incidence", "concordance", "bootstrap")),
+    "statsmodels": Peer("statsmodels_peer.py", (*CURVES, *COX)),
 }
 
 
@@ -66,7 +68,7 @@ def main() -> int:
     for n_patients, n_covariates in options.sizes:
         size = f"{n_patients}x{n_covariates}"
         directory = HERE / "data" / size
-        if not (directory / "cohort.json").exists():
+        if not all((directory / f"{name}.f64").exists() for name in ("covariates", *cohorts.COLUMNS)):
             cohorts.write(cohorts.simulate(n_patients, n_covariates), directory)
         about = json.loads((directory / "cohort.json").read_text(encoding="utf-8"))
         print(
@@ -100,7 +102,8 @@ def _compare(directory: Path, method: str, options: Options) -> dict[str, dict[s
             record["differences"] = differences(ours["estimates"], record["estimates"])
         print(_line(_cells(method, name, record)), flush=True)
     for record in records.values():
-        record.get("estimates", {}).pop("survival", None)
+        for curves in ("survival", "incidence"):
+            record.get("estimates", {}).pop(curves, None)
     return records
 
 

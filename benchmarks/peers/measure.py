@@ -2,7 +2,8 @@
 
 A peer gives one function per method; it takes nothing (the frames are built before) and returns the
 estimates under the names that `run.py` compares: `coefficients`, `standard_errors`, `log_likelihood`,
-`statistic`, `survival` (group to survival on the days 0 to 3,000).
+`statistic`, `survival` and `incidence` (group to curve on the days 0 to 3,000), `concordance`,
+`bootstrap_errors` (standard deviations of the replicates, which differ from tool to tool by chance).
 """
 
 from __future__ import annotations
@@ -10,15 +11,19 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from cohorts import HORIZON_DAYS, Array, Cohort, read
 
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
 Fit = Callable[[], Mapping[str, Any]]
+REPLICATES = 1000
 SLOW_SECONDS, VERY_SLOW_SECONDS = 5.0, 60.0
 
 
@@ -56,10 +61,16 @@ def measure(fit: Fit, repeats: int) -> dict[str, Any]:
     }
 
 
-def on_days(time: Array, survival: Array) -> list[float]:
-    """A survival curve (steps at `time`, ascending) read off on the days 0 to 3,000."""
+def resampled(n: int) -> Iterator[NDArray[np.int64]]:
+    """Positions of the rows of each bootstrap replicate."""
+    generator = np.random.default_rng(1)
+    return (generator.integers(0, n, n) for _ in range(REPLICATES))
+
+
+def on_days(time: Array, curve: Array, start: float = 1.0) -> list[float]:
+    """A curve (steps at `time`, ascending) read off on the days 0 to 3,000."""
     index = np.searchsorted(time, np.arange(HORIZON_DAYS + 1), side="right")
-    return [float(s) for s in np.concatenate([[1.0], survival])[index]]
+    return [float(value) for value in np.concatenate([[start], curve])[index]]
 
 
 def _status(field: str) -> float | None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from importlib.metadata import version
 
-from measure import Fit, main, on_days
+import numpy as np
+from measure import Fit, main, on_days, resampled
 from sksurv.compare import compare_survival
 from sksurv.linear_model import CoxPHSurvivalAnalysis
-from sksurv.nonparametric import kaplan_meier_estimator
+from sksurv.metrics import concordance_index_censored
+from sksurv.nonparametric import cumulative_incidence_competing_risks, kaplan_meier_estimator
 from sksurv.util import Surv
 
 from cohorts import Cohort
@@ -30,7 +32,28 @@ def prepare(cohort: Cohort, method: str) -> Fit | None:
         fitted = CoxPHSurvivalAnalysis(ties="efron").fit(cohort.covariates, outcome)
         return {"coefficients": fitted.coef_.tolist()}
 
-    return {"kaplan-meier": kaplan_meier, "logrank": logrank, "cox": cox}.get(method)
+    def cumulative_incidence() -> dict[str, object]:
+        causes = cohort.cause.astype(int)
+        fits = [cumulative_incidence_competing_risks(causes[g], cohort.time[g], conf_type="log-log") for g in in_group]
+        return {"incidence": {str(g): on_days(fit[0], fit[1][1], 0.0) for g, fit in enumerate(fits)}}
+
+    def concordance() -> dict[str, object]:
+        found = concordance_index_censored(cohort.event == 1, cohort.time, cohort.covariates[:, -1])
+        return {"concordance": float(found[0])}
+
+    def bootstrap() -> dict[str, object]:
+        model = CoxPHSurvivalAnalysis(ties="efron")
+        found = [model.fit(cohort.covariates[rows], outcome[rows]).coef_ for rows in resampled(len(outcome))]
+        return {"bootstrap_errors": np.std(found, axis=0, ddof=1).tolist()}
+
+    return {
+        "kaplan-meier": kaplan_meier,
+        "logrank": logrank,
+        "cox": cox,
+        "cumulative-incidence": cumulative_incidence,
+        "concordance": concordance,
+        "bootstrap": bootstrap,
+    }.get(method)
 
 
 if __name__ == "__main__":

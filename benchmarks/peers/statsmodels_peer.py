@@ -25,7 +25,8 @@ def prepare(cohort: Cohort, method: str) -> Fit:
 
     def cox() -> dict[str, object]:
         strata = cohort.site.astype(int) if method == "cox-strata" else None
-        model = PHReg(cohort.time, cohort.covariates, status=cohort.event, ties="efron", strata=strata)
+        entry = cohort.entry if method == "cox-start-stop" else None
+        model = PHReg(cohort.time, cohort.covariates, status=cohort.event, ties="efron", strata=strata, entry=entry)
         fitted = model.fit(disp=False)
         return {"coefficients": fitted.params.tolist(), "standard_errors": fitted.bse.tolist()}
 

@@ -25,29 +25,66 @@ time <- doubles("time")
 event <- doubles("event")
 x <- matrix(doubles("covariates"), nrow = length(time))
 colnames(x) <- paste0("x", seq_len(ncol(x)))
-outcome <- Surv(time, event)
+late <- method == "cox-start-stop"
+started <- if (late) doubles("entry") else NULL
+outcome <- if (late) Surv(started, time, event) else Surv(time, event)
 site <- if (method == "cox-strata") as.integer(doubles("site")) else NULL
 
 if (entry == "formula") {
   frame <- data.frame(time = time, event = event, x)
   if (!is.null(site)) frame$site <- site
-  frame$group <- NULL
+  if (late) frame$entry <- started
+  if (method %in% c("cumulative-incidence", "fine-gray")) {
+    frame$cause <- factor(doubles("cause"), 0:2, c("censored", "first", "second"))
+  }
   right <- c(colnames(x), if (!is.null(site)) "strata(site)")
-  cox_formula <- reformulate(right, response = quote(Surv(time, event)))
-  rm(x)
+  response <- if (late) quote(Surv(entry, time, event)) else quote(Surv(time, event))
+  cox_formula <- reformulate(right, response = response)
+  last <- x[, ncol(x)]
+  covariates <- colnames(x)
+  if (method != "bootstrap") rm(x)
 }
 cox_fit <- function(init = NULL) {
   if (entry == "formula" && is.null(init)) return(coxph(cox_formula, data = frame, ties = "efron"))
   if (entry == "formula") return(coxph(cox_formula, data = frame, ties = "efron", init = init))
-  coxph.fit(x, outcome, strata = site, offset = NULL, init = init, control = coxph.control(), weights = NULL,
+  core <- if (late) agreg.fit else coxph.fit
+  core(x, outcome, strata = site, offset = NULL, init = init, control = coxph.control(), weights = NULL,
             method = "efron", rownames = NULL, resid = FALSE)
 }
+# Expanded data, then a weighted Cox model on (start, stop] rows.
+fine_gray <- function() {
+  expanded <- finegray(Surv(time, cause) ~ ., data = frame[c("time", "cause", covariates)], etype = "first")
+  coxph(reformulate(covariates, response = quote(Surv(fgstart, fgstop, fgstatus))), data = expanded, weights = fgwt)
+}
+bootstrap <- function() {
+  set.seed(1)
+  t(replicate(1000, {
+    rows <- sample.int(length(time), replace = TRUE)
+    if (entry == "formula") return(coef(coxph(cox_formula, data = frame[rows, ], ties = "efron")))
+    coxph.fit(x[rows, ], outcome[rows, ], strata = NULL, offset = NULL, init = NULL, control = coxph.control(),
+              weights = NULL, method = "efron", rownames = NULL, resid = FALSE)$coefficients
+  }))
+}
 run <- switch(method,
+  "cumulative-incidence" = function() survfit(Surv(time, cause) ~ x1, data = frame),
+  "fine-gray" = fine_gray,
+  "concordance" = function() concordance(Surv(time, event) ~ last, reverse = TRUE),
+  "bootstrap" = bootstrap,
   "kaplan-meier" = function() survfit(Surv(time, event) ~ x1, data = frame, conf.type = "log-log"),
   "logrank" = function() survdiff(Surv(time, event) ~ x1, data = frame),
   function() cox_fit()
 )
 estimates <- function(fitted) {
+  if (method == "concordance") return(c(concordance = sprintf("%.17g", fitted$concordance)))
+  if (method == "bootstrap") return(c(bootstrap_errors = json_numbers(apply(fitted, 2, sd))))
+  if (method == "cumulative-incidence") {
+    curves <- vapply(seq_along(fitted$strata), function(g) {
+      json_numbers(summary(fitted[g, ], times = 0:horizon, extend = TRUE)$pstate[, 2])
+    }, "")
+    return(c(incidence = json_object(setNames(curves, c("0", "1")))))
+  }
+  # The standard errors printed by coxph for expanded rows are not those of Fine and Gray.
+  if (method == "fine-gray") return(c(coefficients = json_numbers(fitted$coefficients)))
   if (method == "logrank") return(c(statistic = sprintf("%.17g", fitted$chisq)))
   if (method == "kaplan-meier") {
     curves <- vapply(seq_along(fitted$strata), function(g) {

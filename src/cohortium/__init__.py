@@ -9,11 +9,36 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from cohortium.api import baseline_table, cox, kaplan_meier, logrank
+    from cohortium.api import (
+        baseline_table,
+        bootstrap_cox,
+        cox,
+        cox_table,
+        cumulative_incidence,
+        fine_gray,
+        gray_test,
+        kaplan_meier,
+        landmark,
+        logrank,
+        subgroup_effects,
+    )
 
 __version__ = "0.1.0"
 
-__all__ = ["__version__", "baseline_table", "cox", "kaplan_meier", "logrank"]
+__all__ = [
+    "__version__",
+    "baseline_table",
+    "bootstrap_cox",
+    "cox",
+    "cox_table",
+    "cumulative_incidence",
+    "fine_gray",
+    "gray_test",
+    "kaplan_meier",
+    "landmark",
+    "logrank",
+    "subgroup_effects",
+]
 
 
 def __getattr__(name: str) -> Any:

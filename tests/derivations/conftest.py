@@ -1,5 +1,7 @@
 """A small study and typed rows as intake gives them."""
 
+import json
+
 import polars as pl
 import pytest
 
@@ -56,9 +58,10 @@ SCHEMA = {
 def derived(tmp_path):
     """Derive from the given sections of a study file and columns; columns that are not given are unknown."""
 
-    def run(sections, **columns):
+    def run(sections, after_origin=(), **columns):
+        known_later = f"after_origin = {json.dumps(list(after_origin))}\n[data]"
         (tmp_path / "dictionary.csv").write_text(DICTIONARY, encoding="utf-8")
-        (tmp_path / "study.toml").write_text(STUDY + sections, encoding="utf-8")
+        (tmp_path / "study.toml").write_text(STUDY.replace("[data]", known_later) + sections, encoding="utf-8")
         study = load_study(tmp_path)
         n_rows = len(next(iter(columns.values())))
         unknown = {name: [None] * n_rows for name in SCHEMA}

@@ -23,7 +23,6 @@ DEFAULT = 1e-8
 LOG_LIKELIHOOD = 1e-12
 # Curves are products of a few hundred factors.
 CURVE = 1e-12
-TEST = 1e-10
 
 COX = {
     "lung": ("lung_ncctg", "cox_ae", "lung", ["age", "sex", "ph.ecog"], None, "efron"),
@@ -91,83 +90,6 @@ def test_cox(reference: Reference, name: str) -> None:
     assert fit.score.statistic == pytest.approx(tight["score"][0], rel=1e-11)
     assert fit.wald.statistic == pytest.approx(tight["wald"][0], rel=TIGHT)
     assert fit.likelihood_ratio.statistic == pytest.approx(usual["lr_chisq"], rel=TIGHT)
-
-
-KAPLAN_MEIER = {
-    "lung": ("lung_ncctg", "km_all", "lung", None),
-    "lung by sex": ("lung_ncctg", "km_sex", "lung", "sex"),
-    "veteran by treatment": ("veteran", "km_trt", "veteran", "trt"),
-    "veteran by cell": ("veteran", "km_cell", "veteran", "celltype"),
-    "pbc by treatment": ("pbc", "km", "pbc", "trt"),
-    "gehan": ("gehan_6mp", "km", "MASS_gehan", "treat"),
-}
-R_NAMES = {"log-log": "loglog", "log": "log", "plain": "plain"}
-
-
-@pytest.mark.parametrize("interval", ["log-log", "log", "plain"])
-@pytest.mark.parametrize("name", KAPLAN_MEIER)
-def test_kaplan_meier(reference: Reference, name: str, interval: str) -> None:
-    file, entry, data, by = KAPLAN_MEIER[name]
-    km = kaplan_meier(reference.frame(data), time="time", event="event", by=by, interval=interval)  # type: ignore[arg-type]
-    expected = reference.r(file)[entry]
-    table = expected["table"]
-    short = R_NAMES[interval]
-    columns = {
-        "time": "time", "n_risk": "n_risk", "n_event": "n_event", "n_censor": "n_censor", "survival": "surv",
-        "standard_error": "se_greenwood", "lower": f"lower_{short}", "upper": f"upper_{short}",
-    }  # fmt: skip
-    for ours, theirs in columns.items():
-        assert km.table[ours].to_numpy() == pytest.approx(np.array(table[theirs], float), abs=CURVE, nan_ok=True), ours
-    for position, curve in enumerate(km.curves.values()):
-        group = expected["strata"] if by is None else expected["strata"][position]
-        for limit in ("quantile", "lower", "upper"):
-            found = expected["quantiles"][short][limit]
-            values = np.array(found if by is None else found[group], float)
-            value = "value" if limit == "quantile" else limit
-            ours_q = [getattr(q, value) for q in curve.quantiles]
-            assert ours_q == pytest.approx(values, nan_ok=True, abs=0), (group, limit)
-
-
-def test_survival_at_times(reference: Reference) -> None:
-    expected = reference.r("lung_ncctg")["km_sex"]["at_times"]["loglog"]
-    at = kaplan_meier(reference.frame("lung"), time="time", event="event", by="sex").at([90, 180, 365, 730])
-    for ours, theirs in {"n_risk": "n_risk", "survival": "surv", "lower": "lower", "upper": "upper"}.items():
-        assert at[ours].to_list() == pytest.approx(expected[theirs], abs=CURVE)
-
-
-def test_follow_up_by_reverse_kaplan_meier(reference: Reference) -> None:
-    expected = reference.r("lung_ncctg")["reverse_km"]["quantiles"]["loglog"]
-    follow_up = kaplan_meier(reference.frame("lung"), time="time", event="event", reverse=True)
-    quantiles = follow_up.curves["all"].quantiles
-    assert [q.value for q in quantiles] == expected["quantile"]
-    assert [q.lower for q in quantiles] == expected["lower"]
-    assert [q.upper for q in quantiles] == pytest.approx(np.array(expected["upper"], float), nan_ok=True)
-
-
-LOGRANK = {
-    "lung by sex": ("lung_ncctg", "lr_sex", "lung", "sex", None),
-    "lung by sex within institutions": ("lung_ncctg", "lr_sex_strat_inst", "lung", "sex", "inst"),
-    "veteran by treatment": ("veteran", "lr_trt", "veteran", "trt", None),
-    "veteran by cell": ("veteran", "lr_cell", "veteran", "celltype", None),
-    "veteran by treatment within cells": ("veteran", "lr_trt_strat_cell", "veteran", "trt", "celltype"),
-    "pbc by treatment": ("pbc", "lr", "pbc", "trt", None),
-    "gehan": ("gehan_6mp", "lr", "MASS_gehan", "treat", None),
-}
-
-
-@pytest.mark.parametrize("name", LOGRANK)
-def test_logrank(reference: Reference, name: str) -> None:
-    file, entry, data, by, strata = LOGRANK[name]
-    test = logrank(reference.frame(data), time="time", event="event", by=by, strata=strata)
-    expected = reference.r(file)[entry]["logrank"]
-    assert test.statistic == pytest.approx(expected["chisq"], abs=TEST)
-    assert test.df == expected["df"]
-    assert test.p_value == pytest.approx(expected["p"], rel=1e-9)
-    groups = test.to_frame()
-    assert groups["n"].to_list() == expected["n"]
-    assert groups["observed"].to_list() == expected["observed"]
-    assert groups["expected"].to_list() == pytest.approx(expected["expected"], rel=1e-11)
-    assert test.estimate.covariance == pytest.approx(np.array(expected["var"]), rel=1e-10)
 
 
 def test_eighteen_sites_in_any_order_equal_one_site(reference: Reference) -> None:

@@ -13,6 +13,7 @@ from cohortium.results import Results, Statistic
 from cohortium.study.model import StudyFile
 from cohortium.study.study import Study
 from cohortium.study.variables import Level, Variable
+from report.wide import SECTIONS, wide_results
 
 SEX = ("Male", "Female")
 ECOG = ("0", "1", "2", "3")
@@ -329,3 +330,13 @@ def _term(shared, beta, error, note):
     limits = {"lower": math.exp(beta - z), "upper": math.exp(beta + z), "confidence": 0.95, "format": "ratio"}
     yield _row("cox", "cox", "hazard-ratio", math.exp(beta), note=note, **limits, **shared)
     yield _row("cox", "cox", "p-value", p, format="p", **shared)
+
+
+@pytest.fixture(scope="session")
+def wide_study(study):
+    return replace(study, file=study_file(**SECTIONS))
+
+
+@pytest.fixture(scope="session")
+def wide(results):
+    return wide_results(results.where(analysis="os-sex"))

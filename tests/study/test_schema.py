@@ -89,5 +89,8 @@ def test_a_row_of_the_reference_page_reads_well():
     page = study_file_reference()
     assert "### `[[cohort.step]]`\n\nOne inclusion step; patients who do not meet it leave the flow here.\n" in page
     assert "| `confidence` | number | `0.95` | Confidence level. |" in page
-    assert "| `interval` | `log-log` or `log` or `plain` | `log-log` | Transformation of the interval. |" in page
+    assert (
+        "| `interval` | `log-log` or `log` or `plain` or `arcsine` | `log-log` | Transformation of the interval. |"
+        in page
+    )
     assert "| `horizon_days` | whole number | required |" in page

@@ -80,7 +80,7 @@ CASES = [
     pytest.param(
         ('by = "sex"\nat_months', 'by = "sex"\ninterval = "loglog"\nat_months'),
         [
-            "analysis[2].interval: 'loglog' is not allowed; expected one of log-log, log, plain (did you mean 'log-log'?)"
+            "analysis[2].interval: 'loglog' is not allowed; expected one of log-log, log, plain, arcsine (did you mean 'log-log'?)"
         ],
         id="misspelled choice",
     ),
@@ -88,15 +88,20 @@ CASES = [
         ('method = "logrank"', 'method = "log-rank"'),
         [
             (
-                "analysis[3].method: 'log-rank' is not a method; expected one of baseline, kaplan-meier, logrank, cox, sites "
-                "(did you mean 'logrank'?)"
+                "analysis[3].method: 'log-rank' is not a method; expected one of baseline, kaplan-meier, logrank, cox, "
+                "cumulative-incidence, gray, fine-gray, sites (did you mean 'logrank'?)"
             )
         ],
         id="misspelled method",
     ),
     pytest.param(
         ('method = "logrank"', ""),
-        ["analysis[3]: the key 'method' is missing; expected one of baseline, kaplan-meier, logrank, cox, sites"],
+        [
+            (
+                "analysis[3]: the key 'method' is missing; expected one of baseline, kaplan-meier, logrank, cox, "
+                "cumulative-incidence, gray, fine-gray, sites"
+            )
+        ],
         id="no method",
     ),
     pytest.param(
@@ -123,7 +128,7 @@ CASES = [
         ("per = 10", "pre = 10"),
         [
             (
-                "analysis[4].covariates[2].pre: unknown key; expected one of variable, as_number, per, reference "
+                "analysis[4].covariates[2].pre: unknown key; expected one of variable, as_number, per, reference, spline "
                 "(did you mean 'per'?)"
             )
         ],
@@ -151,8 +156,8 @@ def test_a_reference_to_a_faulty_element_is_not_a_second_problem(problems):
     found = problems(('label = "Overall survival"', 'lable = "Overall survival"'))
     assert found == [
         (
-            "endpoint[1].lable: unknown key; expected one of name, label, time, event_where, event, censor "
-            "(did you mean 'label'?)"
+            "endpoint[1].lable: unknown key; expected one of name, label, time, event_where, event, censor, entry, "
+            "causes, of, of_causes, landmark_months (did you mean 'label'?)"
         )
     ]
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 import polars as pl
 
+from cohortium.api.levels import code_levels, is_unknown, label_of
 from cohortium.errors import UsageError
 from cohortium.estimators.contract import Factor, Reals, Rows, Task
 from cohortium.estimators.grid import Grid
@@ -15,7 +16,7 @@ from cohortium.federation.estimate import estimate
 from cohortium.federation.in_process import InProcess
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import pandas as pd
 
@@ -46,38 +47,98 @@ class Sites:
             if name not in taken:
                 taken[name] = _reals(site[name], name)
         columns = [taken[name] for taken in self._numbers]
-        if any(bool(np.isinf(column).any()) for column in columns):
+        if any(column.dtype.kind == "f" and bool(np.isinf(column).any()) for column in columns):
             raise UsageError(f"column {name}: expected finite numbers; there are infinite ones")
         return columns
 
     def event(self, name: str) -> list[Reals]:
         """An event column: 1 or true for an event, 0 or false for none."""
         columns = self.number(name)
-        if not all(bool(np.isin(column[~np.isnan(column)], (0.0, 1.0)).all()) for column in columns):
+        if not all(_is_zero_or_one(column) for column in columns):
             raise UsageError(f"column {name}: expected only 0 and 1 (or false and true); recode it first")
         return columns
 
-    def time(self, name: str) -> Grid:
-        """A follow-up column, and the grid of its values."""
+    def time(self, name: str, entry: str | None = None) -> Grid:
+        """A follow-up column, with that of entry where there is one, and the grid of their values."""
+        names = [name, *([entry] if entry else [])]
+        return self._grid(names, [self.number(one) for one in names])
+
+    def counted(self, time: str, event: str, entry: str | None = None) -> Grid:
+        """Columns of a method that only counts, and the grid of times and entries.
+
+        Whole numbers and truth values stay as they are: making reals of them would cost more than counting them.
+        """
+        self._keep_whole(event)
+        self.event(event)
+        return self.counted_times(time, entry)
+
+    def counted_times(self, time: str, entry: str | None = None) -> Grid:
+        """Columns of times of a method that only counts, and their grid; whole numbers stay as they are."""
+        names = [time, *([entry] if entry else [])]
+        for name in names:
+            self._keep_whole(name)
+        return self._grid(names, [self.number(name) for name in names])
+
+    def _keep_whole(self, name: str) -> None:
+        for site, taken in zip(self._sites, self._numbers, strict=True):
+            whole = _whole(site[name])
+            if whole is not None:
+                taken[name] = whole
+
+    def outcomes(self, name: str, numbers: Sequence[int]) -> None:
+        """A column taken as a factor becomes one of numbers, one for each level; NaN where not known."""
+        # The last place is that of -1, the code of what is not known.
+        whole, real = np.asarray([*numbers, -1], np.int8), np.asarray([*numbers, np.nan])
+        for codes, taken in zip(self._codes, self._numbers, strict=True):
+            known = codes[name].size == 0 or codes[name].min() >= 0
+            taken[name] = (whole if known else real)[codes[name]]
+
+    def _grid(self, names: list[str], columns: list[list[Reals]]) -> Grid:
+        grid = Grid.of([part for parts in columns for part in parts], tied=True)
+        if grid.first < 0:
+            negative = next(n for n, parts in zip(names, columns, strict=True) if any((p < 0).any() for p in parts))
+            raise UsageError(f"column {negative}: expected follow-up times of 0 or more; there are negative ones")
+        return grid
+
+    def cluster(self, name: str) -> list[Reals]:
+        """A column of whole numbers that name what belongs together; no cluster may have rows at two sites."""
         columns = self.number(name)
-        if any(bool((column < 0).any()) for column in columns):
-            raise UsageError(f"column {name}: expected follow-up times of 0 or more; there are negative ones")
-        return Grid.of(columns, tied=True)
+        known = [np.unique(column[~np.isnan(column)]) for column in columns]
+        every = np.concatenate(known)
+        if not bool(np.all(np.floor(every) == every)):
+            raise UsageError(f"column {name}: expected whole numbers that name clusters; number them first")
+        if np.unique(every).size < every.size:
+            raise UsageError(f"column {name}: a cluster has rows in two frames; put each cluster into one frame")
+        return columns
 
     def is_number(self, name: str) -> bool:
         """Whether a column holds numbers at every site (a column of nothing but unknowns does)."""
-        return all(site[name].dtype.is_numeric() or _is_unknown(site[name]) for site in self._sites)
+        return all(site[name].dtype.is_numeric() or is_unknown(site[name]) for site in self._sites)
 
-    def factor(self, name: str) -> Factor:
-        """A categorical column: its levels in declared, numeric or alphabetical order."""
+    def is_coded(self, name: str) -> bool:
+        """Whether a column holds whole numbers or truth values at every site."""
+        known = [site[name].drop_nulls() for site in self._sites]
+        return all(
+            column.dtype == pl.Boolean
+            or column.dtype.is_integer()
+            or is_unknown(column)
+            or (column.dtype.is_float() and bool((column.fill_nan(0.0).floor() == column.fill_nan(0.0)).all()))
+            for column in known
+        )
+
+    def factor(self, name: str, *, narrow: bool = False) -> Factor:
+        """A categorical column: its levels in declared, numeric or alphabetical order.
+
+        narrow   True: codes may be of one byte, for methods that only count
+        """
         columns = [site[name] for site in self._sites]
-        kinds = {column.dtype.is_numeric() for column in columns if not _is_unknown(column)}
+        kinds = {column.dtype.is_numeric() for column in columns if not is_unknown(column)}
         if len(kinds) > 1:
             raise UsageError(f"column {name}: numbers at one site and texts at another; make them one kind first")
-        levels = _levels(columns)
-        for site, taken in zip(self._sites, self._codes, strict=True):
-            taken[name] = _codes(site[name], levels)
-        labels = tuple(_label(level) for level in levels)
+        levels, codes = code_levels(columns)
+        for taken, coded in zip(self._codes, codes, strict=True):
+            taken[name] = coded if narrow else coded.astype(np.int32, copy=False)
+        labels = tuple(label_of(level) for level in levels)
         return Factor(name, labels, labels)
 
     def lies_within_sites(self, factors: Sequence[Factor]) -> bool:
@@ -96,15 +157,26 @@ class Sites:
             seen |= here
         return True
 
+    def rows(self) -> tuple[Rows, ...]:
+        """The arrays taken so far, of each site."""
+        return tuple(Rows(site.height, self._numbers[i], self._codes[i]) for i, site in enumerate(self._sites))
+
     def run(self, method: str, spec: Any) -> Any:
         """The estimate of one specification over all sites."""
-        task = Task(method, method, spec, method)
-        desks = [
-            SiteDesk(f"site-{i + 1}", {spec.population: Rows(site.height, self._numbers[i], self._codes[i])})
-            for i, site in enumerate(self._sites)
-        ]
-        transport = InProcess(desks, Grant.of_own_rows(_NO_STUDY, [task], [desk.site for desk in desks]))
-        return estimate([task], _NO_STUDY, transport).estimates[method]
+        return run_on(self.rows(), method, spec)
+
+
+def run_on(sites: Sequence[Rows], method: str, spec: Any) -> Any:
+    """The estimate of one specification over the rows of sites."""
+    return run_over(sites, [Task(method, method, spec, method)])[method]
+
+
+def run_over(sites: Sequence[Rows], tasks: Sequence[Task]) -> Mapping[str, Any]:
+    """The estimates of tasks over the rows of sites, by key."""
+    populations = [task.spec.population for task in tasks]
+    desks = [SiteDesk(f"site-{i + 1}", dict.fromkeys(populations, rows)) for i, rows in enumerate(sites)]
+    transport = InProcess(desks, Grant.of_own_rows(_NO_STUDY, tasks, [desk.site for desk in desks]))
+    return estimate(tasks, _NO_STUDY, transport).estimates
 
 
 def _columns(frame: Any, columns: Sequence[str], position: int) -> pl.DataFrame:
@@ -135,12 +207,8 @@ def _from_pandas(name: str, series: Any) -> pl.Series:
     return pl.Series(name, values)
 
 
-def _is_unknown(column: pl.Series) -> bool:
-    return column.null_count() == column.len()
-
-
 def _reals(column: pl.Series, name: str) -> Reals:
-    if _is_unknown(column):
+    if is_unknown(column):
         return np.full(column.len(), np.nan)
     if not (column.dtype.is_numeric() or column.dtype == pl.Boolean):
         raise UsageError(f"column {name}: expected numbers, got {column.dtype}; convert it first")
@@ -150,34 +218,18 @@ def _reals(column: pl.Series, name: str) -> Reals:
     return np.asarray(values, np.float64)
 
 
-def _levels(columns: Sequence[pl.Series]) -> list[Any]:
-    first = next((column for column in columns if not _is_unknown(column)), columns[0])
-    if isinstance(first.dtype, pl.Enum) and all(
-        column.dtype == first.dtype or _is_unknown(column) for column in columns
-    ):
-        return list(first.dtype.categories)
-    found: set[Any] = set()
-    for column in columns:
-        values = column.cast(pl.String) if column.dtype in (pl.Categorical, pl.Enum) else column
-        if values.dtype.is_float():
-            values = values.fill_nan(None)
-        found.update(values.unique().drop_nulls().to_list())
-    return sorted(found, key=lambda level: (isinstance(level, str), level))
+def _whole(column: pl.Series) -> Any:
+    """Whole numbers or truth values without unknown ones as they are; None for anything else."""
+    if column.null_count() or not (column.dtype.is_signed_integer() or column.dtype == pl.Boolean):
+        return None
+    return column.to_numpy()
 
 
-def _codes(column: pl.Series, levels: list[Any]) -> Any:
-    if not levels or _is_unknown(column):
-        return np.full(column.len(), -1, np.int32)
-    if column.dtype.is_numeric():
-        values, known_levels = _reals(column, column.name), np.asarray(levels, np.float64)
-        at = np.minimum(np.searchsorted(known_levels, values), known_levels.size - 1)
-        return np.where(known_levels[at] == values, at, -1).astype(np.int32)
-    plain = column.cast(pl.String) if column.dtype in (pl.Categorical, pl.Enum) else column
-    mapped = plain.replace_strict(levels, list(range(len(levels))), default=-1, return_dtype=pl.Int32)
-    return mapped.fill_null(-1).to_numpy()
-
-
-def _label(level: Any) -> str:
-    if isinstance(level, float) and level.is_integer():
-        return str(int(level))
-    return str(level)
+def _is_zero_or_one(column: Reals) -> bool:
+    """Whether all known values are 0 or 1."""
+    if column.dtype == np.bool_ or not column.size:
+        return True
+    if column.dtype.kind == "i":
+        return bool(column.min() >= 0 and column.max() <= 1)
+    neither = column[(column != 0.0) & (column != 1.0)]
+    return bool(np.isnan(neither).all())

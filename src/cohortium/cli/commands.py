@@ -148,7 +148,7 @@ def check(
         n_rows = sum(opening.source.n_rows for opening in sites.openings)
         listing = checked_json if as_json else checked_text
         refused = refused_sites(study, sites.decisions)
-        print(listing(study.file.study.name, len(sites.openings), n_rows, sites.queries, refused))
+        print(listing(study, len(sites.openings), n_rows, sites.queries, refused))
         if queries:
             write_whole(queries, query_csv(sites.queries), is_query_csv)
         if sites.errors:

@@ -6,6 +6,8 @@ import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from cohortium.study.later import later_notes
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from cohortium.errors import CohortiumError
     from cohortium.estimators.flow import RefusedSite
     from cohortium.study.queries import Query
+    from cohortium.study.study import Study
 
 
 def as_json(content: Any) -> str:
@@ -63,28 +66,32 @@ def finished_json(done: Finished) -> str:
 
 
 def checked_text(
-    study: str, n_sites: int, n_rows: int, queries: Sequence[Query], refused: Sequence[RefusedSite]
+    study: Study, n_sites: int, n_rows: int, queries: Sequence[Query], refused: Sequence[RefusedSite]
 ) -> str:
-    """The outcome of a check for people: every refused site and every query, then the count."""
+    """The outcome of a check for people: every refused site, query and note about the study, then the count."""
     lines = [f"refused: {site.name}: {site.reason}" for site in refused]
+    lines += [f"note: {note}" for note in later_notes(study)]
     lines += [f"{query.severity}: {query}" for query in queries]
     n_errors = sum(query.is_error for query in queries)
     n_queries = "1 query" if len(queries) == 1 else f"{len(queries)} queries"
     sites_refused = f", {len(refused)} refused" if refused else ""
     outcome = "ready to run" if not n_errors else f"{n_errors} to settle before the study can run"
     return "\n".join(
-        [*lines, f"{study}: {n_rows} rows from {n_sites} site files, {n_queries}{sites_refused}; {outcome}"]
+        [
+            *lines,
+            f"{study.file.study.name}: {n_rows} rows from {n_sites} site files, {n_queries}{sites_refused}; {outcome}",
+        ]
     )
 
 
 def checked_json(
-    study: str, n_sites: int, n_rows: int, queries: Sequence[Query], refused: Sequence[RefusedSite]
+    study: Study, n_sites: int, n_rows: int, queries: Sequence[Query], refused: Sequence[RefusedSite]
 ) -> str:
     """The outcome of a check for programs."""
     is_ready = not any(query.is_error for query in queries)
-    found = {"ok": is_ready, "study": study, "n_sites": n_sites, "n_rows": n_rows}
+    found = {"ok": is_ready, "study": study.file.study.name, "n_sites": n_sites, "n_rows": n_rows}
     listed = {"queries": [asdict(query) for query in queries], "refused": [asdict(site) for site in refused]}
-    return as_json({**found, **listed})
+    return as_json({**found, **listed, "notes": later_notes(study)})
 
 
 def error_json(error: CohortiumError) -> str:

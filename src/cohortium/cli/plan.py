@@ -58,7 +58,8 @@ def plan_run(study: Study, tasks: Sequence[Task], out: Path, decisions: Mapping[
         )
     analyses: dict[str, list[Task]] = {}
     for task in tasks:
-        analyses.setdefault(task.analysis, []).append(task)
+        if task.method != "timing":
+            analyses.setdefault(task.analysis, []).append(task)
     return Plan(
         study=study.file.study.name,
         study_hash=study.hash,

@@ -11,8 +11,9 @@ from collections.abc import Iterator
 
 import polars as pl
 
+from cohortium.derivations.endpoints import event_dates
 from cohortium.derivations.findings import Finding
-from cohortium.study.model import Endpoint
+from cohortium.study.endpoints import Endpoint
 from cohortium.study.study import Study
 from cohortium.study.variables import Variable
 
@@ -22,8 +23,8 @@ _SEVERAL = {"or", "and"}
 
 def date_order_findings(study: Study) -> tuple[Finding, ...]:
     """Pairs of the endpoints' dates of which the one must not be later than the other, each pair once."""
-    endpoints = [endpoint for endpoint in study.file.endpoint if endpoint.event and endpoint.censor]
-    deaths = {endpoint.event[0] for endpoint in endpoints if _is_of_death(study, endpoint)}
+    endpoints = [endpoint for endpoint in study.file.endpoint if endpoint.censor]
+    deaths = {name for endpoint in endpoints for name in _sole_death(study, endpoint)}
     findings: dict[tuple[str, str], Finding] = {}
     for later, earlier, expected in (*_after_follow_up(endpoints, deaths), *_after_death(endpoints, deaths)):
         if later != earlier:
@@ -37,9 +38,10 @@ def date_order_findings(study: Study) -> tuple[Finding, ...]:
 
 def _after_follow_up(endpoints: list[Endpoint], deaths: set[str]) -> Iterator[tuple[str, str, str]]:
     for endpoint in endpoints:
-        for event in endpoint.event:
+        events = _events(endpoint)
+        for event in events:
             # Progression may be followed up to the last scan only; a death after it belongs to overall survival.
-            if endpoint.censor and (event not in deaths or len(endpoint.event) == 1):
+            if endpoint.censor and (event not in deaths or len(events) == 1):
                 expected = f"no event ({event}) after the last follow-up ({endpoint.censor})"
                 yield event, endpoint.censor, expected
 
@@ -47,15 +49,21 @@ def _after_follow_up(endpoints: list[Endpoint], deaths: set[str]) -> Iterator[tu
 def _after_death(endpoints: list[Endpoint], deaths: set[str]) -> Iterator[tuple[str, str, str]]:
     for death in sorted(deaths):
         for endpoint in endpoints:
-            for event in endpoint.event:
+            for event in _events(endpoint):
                 yield event, death, f"no event ({event}) after the death ({death})"
             if endpoint.censor:
                 yield endpoint.censor, death, f"no follow-up ({endpoint.censor}) after the death ({death})"
 
 
-def _is_of_death(study: Study, endpoint: Endpoint) -> bool:
-    """Whether the only event of an endpoint is a death: life, and follow-up, go on after any other sole event."""
-    return len(endpoint.event) == 1 and _says_death(study.variable(endpoint.event[0]))
+def _events(endpoint: Endpoint) -> tuple[str, ...]:
+    return tuple(name for dates in event_dates(endpoint) for name in dates)
+
+
+def _sole_death(study: Study, endpoint: Endpoint) -> Iterator[str]:
+    """The event of an endpoint when it is a death and nothing else: life, and follow-up, go on after any other."""
+    events = _events(endpoint)
+    if len(events) == 1 and _says_death(study.variable(events[0])):
+        yield events[0]
 
 
 def _says_death(variable: Variable) -> bool:

@@ -1,17 +1,20 @@
-"""A site's rows to its analysis rows: derived variables, then endpoints, then cohort steps."""
+"""A site's rows to its analysis rows: derived variables, then endpoints, then cohort steps, then populations."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import polars as pl
 
 from cohortium.derivations.cohort import FLOW_STEP, FLOW_UNKNOWN, flow_columns
 from cohortium.derivations.date_order import date_order_findings
-from cohortium.derivations.endpoints import endpoint_columns, endpoint_findings, time_column
+from cohortium.derivations.endpoints import derived_endpoint_columns, endpoint_columns, time_column
 from cohortium.derivations.findings import Finding
-from cohortium.derivations.variables import derived_column, out_of_range
+from cohortium.derivations.follow_up import endpoint_findings, endpoint_notes
+from cohortium.derivations.later import with_later
+from cohortium.derivations.populations import COHORT, RECEIVED, populations
+from cohortium.derivations.variables import derived_column, known_in_range, known_unless, out_of_range
 from cohortium.study.queries import LINE, Query, row_queries
 from cohortium.study.study import Study
 
@@ -20,17 +23,25 @@ from cohortium.study.study import Study
 class SiteFrames:
     """A site's rows with every variable that analyses use.
 
-    received    all rows: what was read, derived variables, `<endpoint>__time` and `<endpoint>__event`, and the flow
-                columns `flow_step` (steps passed) and `flow_unknown` (1 when the row stopped at an unknown)
+    received    all rows: what was read, derived variables, `<endpoint>__time`, `<endpoint>__event` and, with left
+                truncation, `<endpoint>__entry`, and the flow columns `flow_step` (steps passed) and `flow_unknown`
+                (1 when the row stopped at an unknown)
     cohort      the rows that passed every step, without the flow columns
+    others      rows by population: at risk at a landmark, by the endpoint's name; episodes, by the analysis
     """
 
     received: pl.DataFrame = field(repr=False)
     cohort: pl.DataFrame = field(repr=False)
+    others: Mapping[str, pl.DataFrame] = field(default_factory=dict, repr=False)
+
+    @property
+    def populations(self) -> Mapping[str, pl.DataFrame]:
+        """Every population by name."""
+        return {RECEIVED: self.received, COHORT: self.cohort, **self.others}
 
 
 def derive(study: Study, frame: pl.DataFrame, site_id: str) -> tuple[SiteFrames, tuple[Query, ...]]:
-    """Add derived variables, endpoints and the flow of patients to a site's rows.
+    """Add derived variables, endpoints and the flow of patients to a site's rows, and make its populations.
 
     A derived number outside its declared range, and a follow-up that is negative or beyond the horizon, are queries
     and become unknown; dates that cannot follow each other are notes and stay. Endpoints and the order of dates are
@@ -49,25 +60,37 @@ def derive(study: Study, frame: pl.DataFrame, site_id: str) -> tuple[SiteFrames,
         frame = frame.with_columns(derived_column(study, variable))
         if finding := out_of_range(study, variable):
             queries += places.queries(frame, [finding])
-            frame = frame.with_columns(_known_unless(finding.fails.fill_null(value=False), variable.name))
-    for endpoint in study.file.endpoint:
-        frame = frame.with_columns(*endpoint_columns(study, endpoint))
-    received = frame.with_columns(*flow_columns(study))
-    is_included = pl.col(FLOW_STEP) == len(study.file.cohort.step)
-    for endpoint in study.file.endpoint:
-        findings = endpoint_findings(study, endpoint)
-        queries += places.queries(received, findings, is_included)
-        unusable = pl.any_horizontal([finding.fails.fill_null(value=False) for finding in findings])
-        received = received.with_columns(_known_unless(unusable, time_column(endpoint)))
-    queries += places.queries(received, date_order_findings(study), is_included)
-    cohort = received.filter(is_included).drop(FLOW_STEP, FLOW_UNKNOWN)
+        frame = frame.with_columns(known_in_range(study, variable))
+    received, found = _with_endpoints(study, frame, places)
+    queries += found
+    cohort = received.filter(_is_included(study)).drop(FLOW_STEP, FLOW_UNKNOWN)
     # A date that two endpoints use is asked about once.
     asked = sorted(dict.fromkeys(queries), key=lambda query: query.in_file)
-    return SiteFrames(received, cohort), tuple(asked)
+    return SiteFrames(received, with_later(study, cohort, COHORT), populations(study, cohort)), tuple(asked)
 
 
-def _known_unless(fails: pl.Expr, column: str) -> pl.Expr:
-    return pl.when(~fails).then(pl.col(column)).alias(column)
+def _with_endpoints(study: Study, frame: pl.DataFrame, places: _Places) -> tuple[pl.DataFrame, list[Query]]:
+    """The rows with the flow and all endpoints, and what is asked about the follow-up of those included."""
+    queries: list[Query] = []
+    declared = [endpoint for endpoint in study.file.endpoint if endpoint.of is None]
+    for endpoint in declared:
+        frame = frame.with_columns(*endpoint_columns(study, endpoint))
+    received = frame.with_columns(*flow_columns(study))
+    is_included = _is_included(study)
+    for endpoint in declared:
+        findings = endpoint_findings(study, endpoint)
+        queries += places.queries(received, [*findings, *endpoint_notes(study, endpoint)], is_included)
+        unusable = pl.any_horizontal([finding.fails.fill_null(value=False) for finding in findings])
+        received = received.with_columns(known_unless(unusable, time_column(endpoint)))
+    for endpoint in study.file.endpoint:
+        if endpoint.of is not None:
+            received = received.with_columns(*derived_endpoint_columns(study, endpoint))
+    queries += places.queries(received, date_order_findings(study), is_included)
+    return received, queries
+
+
+def _is_included(study: Study) -> pl.Expr:
+    return pl.col(FLOW_STEP) == len(study.file.cohort.step)
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,17 @@ def out_of_range(study: Study, derive: Derive) -> Finding | None:
     return Finding(derive.name, "out-of-range", expected, outside)
 
 
+def known_in_range(study: Study, derive: Derive) -> pl.Expr:
+    """The column of a derived variable, unknown where it is outside its declared range."""
+    finding = out_of_range(study, derive)
+    return known_unless(finding.fails, derive.name) if finding else pl.col(derive.name)
+
+
+def known_unless(fails: pl.Expr, column: str) -> pl.Expr:
+    """A column that is unknown in the rows that break a rule."""
+    return pl.when(~fails.fill_null(value=False)).then(pl.col(column)).alias(column)
+
+
 def _first_case(study: Study, cases: tuple[Case, ...]) -> pl.Expr:
     """The level of the first case that holds, unknown where it may hold; the level of `otherwise` where none does."""
     n_conditions = next((index for index, case in enumerate(cases) if case.where is None), len(cases))

@@ -41,7 +41,8 @@ class Rows:
     """One site's rows as arrays.
 
     n        number of rows
-    numbers  column name to reals of shape (n,), NaN where not known
+    numbers  column name to reals of shape (n,), NaN where not known; for methods that only count also whole numbers or
+             truth values, all known
     codes    factor name to positions in the factor's levels, shape (n,), -1 where not known
     """
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cohortium.errors import Problem, StudyFileError
-from cohortium.estimators import flow, kaplan_meier, logrank, sites
+from cohortium.estimators import flow, kaplan_meier, landmark, logrank, sites, timing
 from cohortium.estimators.baseline import estimator as baseline
+from cohortium.estimators.competing import gray, incidence
 from cohortium.estimators.cox import estimator as cox
+from cohortium.estimators.fine_gray import estimator as fine_gray
 from cohortium.estimators.proportions import tabulate_cmh, tabulate_rates
 
 if TYPE_CHECKING:
@@ -20,6 +22,8 @@ REGISTRY: Mapping[str, Estimator] = {
     estimator.name: estimator
     for estimator in (
         flow.ESTIMATOR,
+        landmark.ESTIMATOR,
+        timing.ESTIMATOR,
         sites.ESTIMATOR,
         baseline.ESTIMATOR,
         tabulate_rates.ESTIMATOR,
@@ -27,6 +31,9 @@ REGISTRY: Mapping[str, Estimator] = {
         kaplan_meier.ESTIMATOR,
         logrank.ESTIMATOR,
         cox.ESTIMATOR,
+        incidence.ESTIMATOR,
+        gray.ESTIMATOR,
+        fine_gray.ESTIMATOR,
     )
 }
 
@@ -36,14 +43,17 @@ MOST_NUMBERS = 50_000_000
 
 
 def plan_study(study: Study) -> tuple[Task, ...]:
-    """All tasks of a study: the flow of patients, then its analyses in the order of the study file.
+    """All tasks of a study: the flow of patients and to landmarks, then its analyses in the order of the study file.
+
+    Last comes who is counted in a group or covariate that became known only after the start of an analysis.
 
     Raises
         StudyFileError: totals of the declared shape would not fit in memory.
     """
-    tasks = list(REGISTRY["flow"].plan(study, None))
+    tasks = [*REGISTRY["flow"].plan(study, None), *REGISTRY["landmark"].plan(study, None)]
     for analysis in study.file.analysis:
         tasks += REGISTRY[analysis.method].plan(study, analysis)
+    tasks += REGISTRY["timing"].plan(study, None)
     _require_room(tasks)
     return tuple(tasks)
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from cohortium.estimators.contract import Done, Estimator, Factor, Integers, Next, Rows, Step, Task, no_params
 from cohortium.estimators.flow import STEP
-from cohortium.estimators.planning import factor_of
+from cohortium.estimators.planning import factor_of, followup_of
 from cohortium.results import Statistic
 from cohortium.study.variables import SITE
 from cohortium.totals import Params, Shape, Shapes, Totals
@@ -80,7 +80,7 @@ def prepare(rows: Rows, spec: SitesSpec) -> Totals:
     site = rows.codes[SITE].astype(np.int64)
     site = np.where(site < 0, size - 1, site)
     analyzed = rows.numbers[STEP] == spec.n_steps
-    event = analyzed & (rows.numbers[spec.event] == 1.0)
+    event = analyzed & (rows.numbers[spec.event] > 0.0)
     followed = analyzed & ~np.isnan(rows.numbers[spec.time])
     days = np.zeros(size, np.int64)
     np.add.at(days, site[followed], np.rint(rows.numbers[spec.time][followed]).astype(np.int64))
@@ -106,9 +106,10 @@ def solve(spec: SitesSpec, totals: Totals, _step: Next) -> Step:
 
 def plan(study: Study, analysis: Sites) -> list[Task]:
     """The one task of a `sites` analysis."""
+    follow = followup_of(study, analysis.endpoint)
     spec = SitesSpec(
-        time=f"{analysis.endpoint}__time",
-        event=f"{analysis.endpoint}__event",
+        time=follow.time,
+        event=follow.event,
         site=factor_of(study, SITE),
         n_steps=len(study.file.cohort.step),
         unassigned=tuple(site.name for site in study.file.site if site.unassigned),

@@ -21,3 +21,11 @@ def stratum_codes(rows: Rows, strata: Sequence[Factor]) -> Integers:
         known &= part >= 0
         code = code * len(factor) + part
     return np.where(known, code, -1)
+
+
+def count_strata(strata: Sequence[Factor]) -> int:
+    """Number of declared combinations of the factors' levels; 1 without factors."""
+    count = 1
+    for factor in strata:
+        count *= len(factor)
+    return count

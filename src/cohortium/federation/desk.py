@@ -44,9 +44,8 @@ def open_desk(study: Study, intake: SiteIntake, tasks: Sequence[Task]) -> tuple[
     opening = Opening(intake.site.id, intake.source, (*intake.queries, *queries))
     if opening.n_errors:
         return None, opening
-    populations = {"received": frames.received, "cohort": frames.cohort}
     rows = {
         name: rows_of(frame, [task.spec for task in tasks if task.spec.population == name])
-        for name, frame in populations.items()
+        for name, frame in frames.populations.items()
     }
     return SiteDesk(intake.site.id, rows), opening

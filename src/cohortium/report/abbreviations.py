@@ -12,7 +12,8 @@ from cohortium.report.formats import NOT_ESTIMABLE, NOT_REACHED
 
 _IN_HEADS = {
     "CI": (r"\bCI\)", "confidence interval"),
-    "HR": (r"^HR \(", "hazard ratio"),
+    "HR": (r"^HR (?:\(|or )", "hazard ratio"),
+    "sHR": (r"(?:^|or )sHR \(", "subdistribution hazard ratio"),
     "SMD": (r"^SMD$", "standardized mean difference"),
 }
 _IN_STUBS = {

@@ -6,14 +6,35 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cohortium.report.exhibits import flow, forest, kaplan_meier
+from cohortium.report.exhibits import (
+    cumulative_hazard,
+    cumulative_incidence,
+    flow,
+    forest,
+    kaplan_meier,
+    landmark_flow,
+    predicted_survival,
+    response_rates,
+    schoenfeld,
+)
 from cohortium.report.exhibits import sites as sites_figure
+from cohortium.report.exhibits import subgroups as subgroups_figure
 from cohortium.report.figures.save import Drawing, save
 from cohortium.report.page import Plate, page, plate
 from cohortium.report.quality import QualityLine
 from cohortium.report.render import csv, html
 from cohortium.report.table import Table
-from cohortium.report.tables import baseline, regression, sites, survival
+from cohortium.report.tables import (
+    baseline,
+    comparisons,
+    competing_risks,
+    proportional_hazards,
+    regression,
+    response,
+    sites,
+    subgroups,
+    survival,
+)
 from cohortium.results import Results
 
 if TYPE_CHECKING:
@@ -23,14 +44,26 @@ if TYPE_CHECKING:
 
 TABLES: Mapping[str, Callable[[Study, Results, TableSpec], Table]] = {
     "baseline": baseline.build,
+    "response": response.build,
     "survival": survival.build,
+    "tests": comparisons.build,
     "regression": regression.build,
+    "proportional-hazards": proportional_hazards.build,
+    "subgroups": subgroups.build,
+    "competing-risks": competing_risks.build,
     "sites": sites.build,
 }
 FIGURES: Mapping[str, Callable[[Study, Results, FigureSpec], Drawing]] = {
     "flow": flow.make,
+    "landmark-flow": landmark_flow.make,
     "kaplan-meier": kaplan_meier.make,
+    "cumulative-hazard": cumulative_hazard.make,
+    "cumulative-incidence": cumulative_incidence.make,
+    "response": response_rates.make,
     "forest": forest.make,
+    "subgroups": subgroups_figure.make,
+    "schoenfeld": schoenfeld.make,
+    "predicted-survival": predicted_survival.make,
     "sites": sites_figure.make,
 }
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from cohortium.report import formats
 from cohortium.report.findings.warned import as_sentence, is_reached
 from cohortium.report.labels import full_title, variable_label
 from cohortium.results import Results, Statistic
@@ -13,7 +15,8 @@ if TYPE_CHECKING:
     from cohortium.study.study import Study
 
 SITE_REFUSED = "site-refused"
-_FIXED = {"flow": "Flow of patients", "sites": "Institutions"}
+GRID_BOUND = "grid-bound"
+_FIXED = {"flow": "Flow of patients", "landmark": "Flow to the landmark", "sites": "Institutions"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,17 +29,35 @@ class Caution:
 
 
 def cautions(study: Study, results: Results) -> tuple[Caution, ...]:
-    """Distinct warnings in the order of the results table; `not reached` is printed as `NR` and is none."""
+    """Distinct warnings in the order of the results table, then how far numbers on a time grid can be from whole days.
+
+    `not reached` is printed as `NR` and is none.
+    """
     groups: dict[str, set[str]] = {}
     found: dict[tuple[str, str], list[Statistic]] = {}
     for statistic in results:
         groups.setdefault(statistic.analysis, set()).add(statistic.group)
         if statistic.warning and is_reached(statistic):
             found.setdefault((statistic.analysis, as_sentence(statistic.warning)), []).append(statistic)
-    return tuple(
+    warned_of = (
         Caution(_subject(study, analysis, warned), text, _places(study, warned, groups[analysis]))
         for (analysis, text), warned in found.items()
     )
+    return (*warned_of, *_grid_bounds(study, results))
+
+
+def _grid_bounds(study: Study, results: Results) -> Iterator[Caution]:
+    """The largest bound of each statistic of each analysis whose follow-up is counted in weeks or months."""
+    largest: dict[str, dict[tuple[str, str], float]] = {}
+    for row in results.where(statistic=GRID_BOUND):
+        if row.value is not None:
+            bounds = largest.setdefault(row.analysis, {})
+            named = (row.level.replace("-", " "), row.unit)
+            bounds[named] = max(abs(row.value), bounds.get(named, 0.0))
+    for analysis, bounds in largest.items():
+        said = [f"{name} {formats.rounded_up(bound)} {unit}".rstrip() for (name, unit), bound in bounds.items()]
+        text = f"Follow-up is counted in {study.file.time.grid}; largest possible differences from whole days:"
+        yield Caution(full_title(study, study.analysis(analysis)), f"{text} {', '.join(said)}.", ())
 
 
 def _places(study: Study, warned: list[Statistic], groups: set[str]) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from decimal import ROUND_HALF_UP, Context, Decimal
+from decimal import ROUND_CEILING, ROUND_HALF_UP, Context, Decimal
 
 MINUS = "\N{MINUS SIGN}"
 EN_DASH = "\N{EN DASH}"
@@ -36,6 +36,16 @@ def number(value: float | Decimal | None, decimals: int = 0) -> str:
     result = rounded(value, decimals)
     grouping = "," if abs(result) >= 10_000 else ""
     return f"{MINUS if result < 0 else ''}{abs(result):{grouping}.{decimals}f}"
+
+
+def rounded_up(bound: float) -> str:
+    """A bound with two significant digits, never below itself: `0.0034`, `12`."""
+    exact = Decimal(repr(float(bound)))
+    if not exact:
+        return "0"
+    decimals = 1 - exact.adjusted()
+    step = Decimal(1).scaleb(-decimals)
+    return number(exact.quantize(step, rounding=ROUND_CEILING), max(decimals, 0))
 
 
 def count(value: float | None) -> str:
@@ -146,6 +156,20 @@ def percent_interval(value: float | None, lower: float | None, upper: float | No
     if lower is None or upper is None:
         return f"{middle} ({NOT_ESTIMABLE})"
     return f"{middle} ({percent(_hundredfold(lower), decimals)} to {percent(_hundredfold(upper), decimals)})"
+
+
+def of_hundred_interval(value: float | None, lower: float | None, upper: float | None, decimals: int) -> str:
+    """A percentage from 0 to 100 with limits: `48.7 (41.5 to 56.0)`."""
+    if value is None:
+        return NOT_ESTIMABLE
+    return f"{percent(value, decimals)} ({percent(lower, decimals)} to {percent(upper, decimals)})"
+
+
+def points_interval(value: float | None, lower: float | None, upper: float | None, decimals: int) -> str:
+    """A difference in percentage points with limits, with true minus signs."""
+    if value is None:
+        return NOT_ESTIMABLE
+    return f"{number(value, decimals)} ({number(lower, decimals)} to {number(upper, decimals)})"
 
 
 def confidence(level: float | None) -> str:

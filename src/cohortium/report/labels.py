@@ -6,11 +6,30 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from cohortium.report.formats import number_shortest
-from cohortium.study.analyses import Analysis, Baseline, Covariate, Cox, KaplanMeier, LogRank
+from cohortium.study.analyses import (
+    Analysis,
+    Baseline,
+    Covariate,
+    Cox,
+    CumulativeIncidence,
+    FineGray,
+    Gray,
+    KaplanMeier,
+    LogRank,
+    ResponseRates,
+    StratifiedRates,
+)
 from cohortium.study.variables import SITE
 
 if TYPE_CHECKING:
     from cohortium.study.study import Study
+
+PRODUCT = " x "
+"""Between the variables of a product in the name of a term."""
+TIMES = "\N{MULTIPLICATION SIGN}"
+
+Regression = Cox | FineGray
+"""Analyses whose covariates have ratios."""
 
 
 def inside_sentence(label: str) -> str:
@@ -50,25 +69,45 @@ def full_title(study: Study, analysis: Analysis) -> str:
     """Endpoint, groups and method: what tells an analysis from all others outside its table."""
     if isinstance(analysis, Baseline):
         return "Baseline characteristics" + _by(study, analysis.by)
+    if isinstance(analysis, ResponseRates):
+        return f"{outcomes_label(study, analysis)}{_by(study, analysis.by)}"
+    if isinstance(analysis, StratifiedRates):
+        return f"{analysis.outcome.label}{_by(study, analysis.by)}, {strata_phrase(study, analysis.strata)}"
     endpoint = study.endpoint(analysis.endpoint).label
     if isinstance(analysis, KaplanMeier):
         if analysis.reverse:
             return f"Follow-up for {inside_sentence(endpoint)}{_by(study, analysis.by)}"
         return endpoint + _by(study, analysis.by)
     if isinstance(analysis, LogRank):
-        return f"{endpoint}{_by(study, analysis.by)}, {test_name(study, analysis)}"
+        return f"{endpoint}{_by(study, analysis.by)}, {test_name(study, 'log-rank test', analysis.strata)}"
+    if isinstance(analysis, CumulativeIncidence):
+        return f"{endpoint}, cumulative incidence{_by(study, analysis.by)}"
+    if isinstance(analysis, Gray):
+        return f"{endpoint}{_by(study, analysis.by)}, Gray's test"
+    if isinstance(analysis, FineGray):
+        return f"{endpoint}, Fine-Gray regression of {inside_sentence(analysis.cause)}"
     if isinstance(analysis, Cox):
         return f"{endpoint}, Cox regression, {strata_phrase(study, analysis.strata)}"
     return f"Institutions, {inside_sentence(endpoint)}"
+
+
+def outcomes_label(study: Study, analysis: ResponseRates) -> str:
+    """The category that the outcomes are levels of, or the outcomes one by one: `Best response, rates`."""
+    if analysis.variable is not None:
+        return f"{variable_label(study, analysis.variable)}, rates"
+    first, *others = (outcome.label for outcome in analysis.outcomes)
+    return f"{joined([first, *(inside_sentence(label) for label in others)])}, rates"
 
 
 def _by(study: Study, variable: str | None) -> str:
     return f" by {inside_sentence(variable_label(study, variable))}" if variable else ""
 
 
-def test_name(study: Study, analysis: LogRank) -> str:
-    """`log-rank test`, with its strata."""
-    return f"log-rank test {strata_phrase(study, analysis.strata)}" if analysis.strata else "log-rank test"
+def test_name(study: Study, name: str, strata: Sequence[str]) -> str:
+    """The test with its strata: `log-rank test stratified by institution`, `Peto-Peto test`."""
+    # Tests named after people keep their capital.
+    name = name[:1].lower() + name[1:] if name.startswith(("Log", "Test")) else name
+    return f"{name} {strata_phrase(study, strata)}" if strata and "stratified" not in name else name
 
 
 def color_index(study: Study, variable: str | None, group: str, position: int) -> int:
@@ -79,11 +118,64 @@ def color_index(study: Study, variable: str | None, group: str, position: int) -
     return labels.index(group) if group in labels else position
 
 
+def since(study: Study, endpoint: str) -> str:
+    """From when an endpoint is counted: `study entry`, or `the landmark at 6 months`."""
+    landmark = study.made(endpoint).landmark
+    if landmark is None:
+        return study.file.time.origin_label
+    return f"the landmark at {number_shortest(landmark)} {'month' if landmark == 1 else 'months'}"
+
+
 def months_phrase(study: Study) -> str:
     """`A month is 30.4375 days.`"""
     return f"A month is {number_shortest(study.file.time.month_days)} days."
 
 
-def covariate_names(analysis: Cox) -> tuple[str, ...]:
-    """The variables of a regression in the order of the study file."""
-    return tuple(c.variable if isinstance(c, Covariate) else c for c in analysis.covariates)
+def grouped(study: Study, variable: str | None) -> str:
+    """` by sex`; empty without groups."""
+    return _by(study, variable)
+
+
+def covariate_names(analysis: Regression) -> tuple[str, ...]:
+    """The terms of a regression in the order of the study file: covariates, time-dependent ones, products."""
+    plain = (c.variable if isinstance(c, Covariate) else c for c in analysis.covariates)
+    if not isinstance(analysis, Cox):
+        return tuple(plain)
+    later = (covariate.variable for covariate in analysis.time_dependent)
+    return (*plain, *later, *(PRODUCT.join(parts) for parts in analysis.interactions))
+
+
+def covariate_labels(study: Study, analysis: Regression) -> str:
+    """`age, sex and the product of age and sex`."""
+    return joined([_covariate_phrase(study, name, analysis) for name in covariate_names(analysis)])
+
+
+def model_phrase(study: Study, analysis: Regression) -> str:
+    """`Cox proportional hazards, Efron ties, stratified by institution`."""
+    if isinstance(analysis, Cox):
+        return f"Cox proportional hazards, {analysis.ties.capitalize()} ties, {strata_phrase(study, analysis.strata)}"
+    censoring = (
+        f", censoring estimated by {inside_sentence(variable_label(study, analysis.censoring_by))}"
+        if analysis.censoring_by
+        else ""
+    )
+    hazards = f"Fine-Gray proportional subdistribution hazards of {inside_sentence(analysis.cause)}"
+    return f"{hazards}, {strata_phrase(study, analysis.strata)}{censoring}, robust standard errors"
+
+
+def _covariate_phrase(study: Study, name: str, analysis: Regression) -> str:
+    parts = [inside_sentence(term_label(study, part, analysis)) for part in name.split(PRODUCT)]
+    return parts[0] if len(parts) == 1 else f"the product of {joined(parts)}"
+
+
+def term_label(study: Study, name: str, analysis: Regression | None = None) -> str:
+    """The printed label of a term without its unit: of a variable, a time-dependent covariate, or a product."""
+    if isinstance(analysis, Cox):
+        for covariate in analysis.time_dependent:
+            if covariate.variable == name:
+                return covariate.label
+    return f" {TIMES} ".join(_own_label(study, part) for part in name.split(PRODUCT))
+
+
+def _own_label(study: Study, name: str) -> str:
+    return variable_label(study, name) if name == SITE or name in study.variables else name

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cohortium.errors import Problem
 from cohortium.study.draft import Draft, Rule
-from cohortium.study.rules import analyses, data, endpoints, ethics, expressions, names, outputs
+from cohortium.study.rules import analyses, data, endpoints, ethics, exhibits, expressions, later, names
 
 RULES: tuple[Rule, ...] = (
     *names.RULES,
@@ -12,8 +12,9 @@ RULES: tuple[Rule, ...] = (
     *ethics.RULES,
     *expressions.RULES,
     *endpoints.RULES,
+    *later.RULES,
     *analyses.RULES,
-    *outputs.RULES,
+    *exhibits.RULES,
 )
 
 

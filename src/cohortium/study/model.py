@@ -7,11 +7,12 @@ need more than one key (names that must exist, levels that must be declared) liv
 from __future__ import annotations
 
 import datetime as dt
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from cohortium.study.analyses import Analysis
+from cohortium.study.endpoints import Endpoint
 from cohortium.study.ethics import Agreement, DataKind, Ethics
 from cohortium.study.section import Expression, Name, Printed, Section, VariableName
 
@@ -41,6 +42,17 @@ class Time(Section):
     )
     month_days: float = Field(
         default=30.4375, ge=1, le=366, description="Days in a month, wherever months are printed."
+    )
+    grid: Literal["days", "weeks", "months"] = Field(
+        default="days",
+        description="Unit in which follow-up leaves the sites. A day within a week or month counts at its end, and the "
+        "largest possible difference from whole days is printed; models stratified by site keep whole days.",
+    )
+    after_origin: tuple[VariableName, ...] = Field(
+        default=(),
+        max_length=200,
+        description="Variables that become known only after the origin, e.g. the best response. Used as a baseline "
+        "group or covariate they are reported as immortal time.",
     )
 
 
@@ -124,25 +136,33 @@ class Derive(Section):
     decimals: int = Field(default=0, ge=0, le=3, description="Decimals to which a derived number is rounded.")
 
 
-class Endpoint(Section):
-    """`[[endpoint]]`: a time to event, from a day count (`time`, `event_where`) or dates (`event`, `censor`)."""
-
-    name: VariableName = Field(description="Short name, e.g. `os`.")
-    label: Printed = Field(description="Label as printed, e.g. `Overall survival`.")
-    time: VariableName | None = Field(default=None, description="Variable with follow-up in whole days.")
-    event_where: Expression | None = Field(default=None, description="Expression that is true for an event.")
-    event: tuple[VariableName, ...] = Field(
-        default=(), max_length=50, description="Date variables; the earliest is the event."
-    )
-    censor: VariableName | None = Field(default=None, description="Date variable of last follow-up.")
-
-
 class Table(Section):
     """`[[table]]`: a table of the report."""
 
     name: Name = Field(description="File name without ending.")
-    kind: Literal["baseline", "response", "survival", "regression", "sites"] = Field(description="Form of the table.")
+    kind: Literal[
+        "baseline",
+        "response",
+        "survival",
+        "tests",
+        "regression",
+        "proportional-hazards",
+        "subgroups",
+        "competing-risks",
+        "sites",
+    ] = Field(
+        description="Form of the table. `survival`: medians and survival at months (kaplan-meier, logrank); `tests`: "
+        "every test with its pairs (logrank, gray); `regression`: ratios (cox, fine-gray); `proportional-hazards` and "
+        "`subgroups`: of a cox analysis that asks for them; `competing-risks`: cumulative incidence at months by cause "
+        "(cumulative-incidence, gray)."
+    )
     analyses: tuple[Name, ...] = Field(default=(), description="Names of the analyses it shows, in order.")
+    quantiles: tuple[Annotated[float, Field(gt=0, lt=1)], ...] = Field(
+        default=(),
+        max_length=10,
+        description="Quantiles that a `survival` table prints beside the median, e.g. `[0.25, 0.75]`; each is among "
+        "the `quantiles` of its analyses.",
+    )
     title: str = Field(min_length=1, description="Title above the table.")
     footnotes: tuple[str, ...] = Field(default=(), description="Notes printed after the program's own.")
 
@@ -151,9 +171,33 @@ class Figure(Section):
     """`[[figure]]`: a figure of the report."""
 
     name: Name = Field(description="File name without ending.")
-    kind: Literal["flow", "kaplan-meier", "response", "forest", "sites"] = Field(description="Form of the figure.")
+    kind: Literal[
+        "flow",
+        "landmark-flow",
+        "kaplan-meier",
+        "cumulative-hazard",
+        "cumulative-incidence",
+        "response",
+        "forest",
+        "subgroups",
+        "schoenfeld",
+        "predicted-survival",
+        "sites",
+    ] = Field(
+        description="Form of the figure. `landmark-flow`: who is at risk at the landmark of an analysis; "
+        "`cumulative-hazard`: of a kaplan-meier analysis; `forest`: of a cox or fine-gray analysis; `subgroups`, "
+        "`schoenfeld` (proportional hazards) and `predicted-survival`: of a cox analysis that asks for them."
+    )
     analysis: Name | None = Field(default=None, description="Name of the analysis it draws; none for `flow`.")
-    tests: tuple[Name, ...] = Field(default=(), description="Log-rank analyses whose p-values stand in the panel.")
+    tests: tuple[Name, ...] = Field(
+        default=(),
+        description="Analyses whose p-values stand in the panel: `logrank` for a `kaplan-meier` figure, `gray` for a "
+        "`cumulative-incidence` figure.",
+    )
+    restricted_mean: bool = Field(
+        default=False,
+        description="True: a `kaplan-meier` figure shades the area that is the restricted mean in place of the bands.",
+    )
     model: Name | None = Field(default=None, description="Cox analysis whose hazard ratio stands in the panel.")
     title: str = Field(min_length=1, description="Title of the figure.")
     caption: str = Field(default="", description="Caption printed after the program's own.")

@@ -147,7 +147,9 @@ def _wrong_value(path: Path, detail: ErrorDetails, repeated: tuple[Path, ...]) -
 
 
 def _brackets(path: Path, kind: str, repeated: tuple[Path, ...]) -> str:
-    """Single for double brackets is the commonest slip of TOML."""
+    """Single for double brackets is the commonest slip of TOML; the number of knots is asked for elsewhere."""
+    if kind == "tuple_type" and path[-1] == "knots":
+        return "write the knots, such as [40, 55, 70]: where quantiles lie is not known before the data are"
     if kind == "tuple_type" and path in repeated:
         return f"write [[{'.'.join(map(str, path))}]] with two brackets, as all sections that repeat"
     return f"write [{path[0]}] with one bracket" if kind == "model_type" and len(path) == 1 else ""

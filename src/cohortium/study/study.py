@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cohortium.study.analyses import Analysis
-from cohortium.study.model import Endpoint, StudyFile
+from cohortium.study.endpoints import Endpoint, Made, made_of
+from cohortium.study.model import StudyFile
 from cohortium.study.suggest import did_you_mean
 from cohortium.study.variables import Variable
 
@@ -58,6 +59,10 @@ class Study:
             if endpoint.name == name:
                 return endpoint
         raise LookupError(_unknown("endpoint", name, [endpoint.name for endpoint in self.file.endpoint]))
+
+    def made(self, name: str) -> Made:
+        """What the endpoint of that name comes down to; LookupError when there is none."""
+        return made_of(self.endpoint(name), {endpoint.name: endpoint for endpoint in self.file.endpoint})
 
 
 def _unknown(thing: str, name: str, options: Mapping[str, object] | list[str]) -> str:

@@ -1,11 +1,34 @@
 """Cox proportional-hazards regression as sums.
 
-spec.py       what is fitted: covariates, strata, ties
+What is fitted:
+spec.py       terms, strata, ties, roles of columns, what is asked of the fit afterwards
+terms.py      numbers, categories, splines, products, and their columns
+plan.py       a study's analyses as fits
+
+At a site:
+usable.py     rows that can be used, in order of arrival
+design.py     from rows to the columns of the design matrix
 rows.py       rows in (stratum, time, events first) order, in blocks that fit the cache
+prepare.py    all of this, once
 sums.py       sums over rows at given coefficients
-ties.py       sums over event times from the sums over rows (Efron, Breslow)
-summaries.py  prepare and summarize: which totals leave a site, in which round
+scores.py     score residuals of rows
+summaries.py  which totals leave a site, in which round
+
+From sums over rows to the likelihood, at the site or at the center:
+at_risk.py    sums over risk sets, late entries taken off
+ties.py       sums over event times (Efron, Breslow)
+
+At the center:
 newton.py     the step from score and information, and when to stop
 solve.py      totals to the next parameters or the estimate
+estimate.py   the estimate, its refusals, tests of terms
 tabulate.py   the estimate as rows of the results table
+
+After the fit:
+stages.py     what a stage is
+sequence.py   all stages in order, and their rounds
+follow.py     from one stage to the next
+robust.py     robust variance, over rows or clusters
+firth         penalized fit where a coefficient runs away
+after         proportional hazards, baseline hazard and prediction, concordance
 """

@@ -51,8 +51,11 @@ class Path:
     null         evaluation at beta = 0
     accepted     best evaluation so far
     step         Newton step from `accepted`, zero for dependent columns
-    dependent    shape (p,): columns left out because they carry no information of their own
-    decrement    of the last accepted evaluation
+    mass         weights of the rows with the event together, their number where every row counts once
+    unit         their mean weight, the scale of log-likelihood, score and information
+    constant     shape (p,): columns that differ by rounding only
+    dependent    shape (p,): columns left out: constant, held at zero, or without information of their own
+    decrement    of the last accepted evaluation, in units of the mean weight
     halvings     how often the current step was halved
     evaluations  made so far
     """
@@ -60,7 +63,10 @@ class Path:
     null: Evaluation
     accepted: Evaluation
     step: Reals
+    constant: np.ndarray
     dependent: np.ndarray
+    mass: float
+    unit: float
     decrement: float = np.inf
     halvings: int = 0
     evaluations: int = 1
@@ -77,7 +83,8 @@ class Ended:
 
     beta         final coefficients, shape (p,)
     covariance   inverse information at the optimum, NaN for coefficients without a finite estimate
-    dependent, infinite   shape (p,) each
+    constant, dependent, infinite   shape (p,) each
+    mass, unit   weights of the rows with the event, together and on average
     converged    False when the evaluations ran out
     """
 
@@ -85,25 +92,48 @@ class Ended:
     covariance: Reals
     null: Evaluation
     final: Evaluation
+    constant: np.ndarray
     dependent: np.ndarray
     infinite: np.ndarray
+    mass: float
+    unit: float
     evaluations: int
     converged: bool
 
 
-def begin(null: Evaluation, mean_square: Reals, n_events: int) -> Path | Ended:
+def begin(null: Evaluation, mean_square: Reals, n_events: int, mass: float) -> Path | Ended:
     """The path after the evaluation at beta = 0.
 
     mean_square   shape (p,): mean square of each column as it is in the data
+    mass          weights of the rows with the event together; `n_events` where every row counts once
     """
-    constant = np.diag(null.information) <= CONSTANT * n_events * mean_square
+    constant = np.diag(null.information) <= CONSTANT * mass * mean_square
     dependent = dependent_columns(null.information, null.moment, constant)
-    return _onward(Path(null, null, np.zeros_like(null.beta), dependent))
+    return _onward(Path(null, null, np.zeros_like(null.beta), constant, dependent, mass, mass / n_events))
+
+
+def without(end: Ended, held: np.ndarray) -> Path | Ended:
+    """The path of the fit with some coefficients held at zero, from a fit with all of them.
+
+    It begins where the likelihood would have its maximum if it were the parabola that it is near the full fit.
+
+    held  shape (p,)
+    """
+    null = end.null
+    dependent = dependent_columns(null.information, null.moment, end.constant | held)
+    path = Path(null, null, np.zeros_like(null.beta), end.constant, dependent, end.mass, end.unit)
+    free = np.flatnonzero(~dependent)
+    if end.infinite.any() or not free.size:
+        return _onward(path)
+    information, given_up = end.final.information, end.beta * ~np.isin(np.arange(held.size), free)
+    step = np.zeros_like(end.beta)
+    step[free] = end.beta[free] + np.linalg.solve(information[np.ix_(free, free)], information[free] @ given_up)
+    return replace(path, step=step)
 
 
 def is_worse(path: Path, log_likelihood: float) -> bool:
     """Whether the proposal's log partial likelihood asks for half the step."""
-    tolerance = 1e-11 * abs(path.null.log_likelihood)
+    tolerance = 1e-11 * max(abs(path.null.log_likelihood), path.mass)
     worse = not np.isfinite(log_likelihood) or log_likelihood < path.accepted.log_likelihood - tolerance
     return bool(worse and path.halvings < MAX_HALVINGS)
 
@@ -146,7 +176,7 @@ def _onward(path: Path) -> Path | Ended:
     usable = values > VANISHING * VANISHED
     step = np.zeros_like(path.step)
     step[free] = vectors[:, usable] @ (pull[usable] / values[usable])
-    decrement = float(pull[usable] @ (pull[usable] / values[usable]))
+    decrement = float(pull[usable] @ (pull[usable] / values[usable])) / path.unit
     at_noise = decrement < NEAR and decrement > STALLED * path.decrement
     if decrement <= DECREMENT or at_noise or values.min() < VANISHING:
         return _end(path, step, converged=True)
@@ -184,8 +214,11 @@ def _end(path: Path, step: Reals, *, converged: bool) -> Ended:
         covariance=covariance,
         null=path.null,
         final=path.accepted,
+        constant=path.constant,
         dependent=path.dependent,
         infinite=infinite,
+        mass=path.mass,
+        unit=path.unit,
         evaluations=path.evaluations,
         converged=converged or bool(infinite.any()),
     )

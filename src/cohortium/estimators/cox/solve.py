@@ -1,76 +1,58 @@
-"""Totals to the next parameters of a Cox model, or to its estimate."""
+"""Totals to the next parameters of a Cox model, or to its estimate.
+
+First the fit, then a fit without each term where tests of terms are asked for, then the stages of sequence.py.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cohortium.estimators.contract import Done, Integers, Next, Reals, Step
-from cohortium.estimators.cox.newton import Ended, Evaluation, Path, advance, begin, halve, is_worse
-from cohortium.estimators.cox.spec import CoxSpec, FactorTerm
+from cohortium.estimators.contract import Done, Next
+from cohortium.estimators.cox.counts import Counts, level_table, read_counts
+from cohortium.estimators.cox.estimate import CoxEstimate, TermTest, estimated, refused
+from cohortium.estimators.cox.firth.stage import wanted as firth_wanted
+from cohortium.estimators.cox.follow import Following, first_after, next_after
+from cohortium.estimators.cox.newton import Ended, Evaluation, Path, advance, begin, halve, is_worse, without
+from cohortium.estimators.cox.stages import Fit
 from cohortium.estimators.cox.summaries import GRAM, MOMENTS, SUMS
 from cohortium.estimators.cox.ties import RiskTerms, risk_terms
-from cohortium.totals import Params, Totals
+from cohortium.totals import Params
+
+if TYPE_CHECKING:
+    from cohortium.estimators.contract import Reals, Step
+    from cohortium.estimators.cox.spec import CoxSpec
+    from cohortium.totals import Totals
+
+__all__ = ["Counts", "CoxEstimate", "level_table", "solve"]
 
 
 @dataclass(frozen=True)
-class Counts:
-    """Who was counted.
+class _Fitted:
+    """The fit of the whole model, and how far its tests of terms are."""
 
-    level_counts  shape (levels, 2): patients and events of each level of the categorical covariates
-    """
-
-    n: int
-    n_events: int
-    missing: int
-    missing_stratum: int
-    level_counts: Integers
-
-
-@dataclass(frozen=True)
-class CoxEstimate:
-    """A fitted Cox model.
-
-    coefficients  shape (p,), NaN where refused
-    covariance    shape (p, p), NaN where refused
-    df            columns that carry information of their own: degrees of freedom of the tests
-    refusals      column name to the reason why it has no estimate
-    problem       why the whole model was refused; empty when it was not
-    """
-
-    spec: CoxSpec
-    counts: Counts
-    coefficients: Reals
-    covariance: Reals
-    log_likelihood_null: float
-    log_likelihood: float
-    score_test: float
-    wald_test: float
-    df: int
-    evaluations: int
-    refusals: dict[str, str]
-    problem: str = ""
-
-    @property
-    def likelihood_ratio(self) -> float:
-        """Likelihood-ratio statistic against no covariates."""
-        return 2 * (self.log_likelihood - self.log_likelihood_null)
-
-    @property
-    def standard_errors(self) -> Reals:
-        """Shape (p,)."""
-        return np.asarray(np.sqrt(np.diag(self.covariance)))
+    end: Ended
+    estimate: CoxEstimate
+    tests: tuple[TermTest, ...] = ()
 
 
 @dataclass(frozen=True)
 class _Memory:
-    """What the center keeps between rounds."""
+    """What the center keeps between rounds.
+
+    tables  totals of the `sums` round at beta = 0 and at the last coefficients, where risk sets are shared
+    fitted  None until the whole model has been fitted
+    """
 
     counts: Counts
     center: Reals
     mean_square: Reals
+    event_weight: float
     path: Path | None = None
+    tables: tuple[Totals, Totals] | None = None
+    fitted: _Fitted | None = None
 
 
 @dataclass(frozen=True)
@@ -88,6 +70,8 @@ def solve(spec: CoxSpec, totals: Totals, step: Next) -> Step:
     phase = int(step.params["phase"])
     if phase == MOMENTS:
         return _after_moments(spec, totals)
+    if isinstance(step.memory, Following):
+        return next_after(spec, totals, step.memory)
     beta = step.params["beta"]
     if phase == GRAM:
         half: _HalfEvaluated = step.memory
@@ -104,18 +88,17 @@ def solve(spec: CoxSpec, totals: Totals, step: Next) -> Step:
 
 
 def _after_moments(spec: CoxSpec, totals: Totals) -> Step:
-    counts = Counts(
-        n=int(totals["n"]),
-        n_events=int(totals["n_events"]),
-        missing=int(totals["missing"]),
-        missing_stratum=int(totals["missing_stratum"]),
-        level_counts=totals["level_counts"],
-    )
+    counts = read_counts(totals)
     if counts.n == 0:
-        return Done(_refused(spec, counts, "no patients with complete covariates"))
+        return Done(refused(spec, counts, "no patients with complete covariates"))
     if counts.n_events == 0:
-        return Done(_refused(spec, counts, "no events"))
-    memory = _Memory(counts, totals["event_column_sum"] / counts.n_events, totals["square_sum"] / counts.n)
+        return Done(refused(spec, counts, "no events"))
+    memory = _Memory(
+        counts=counts,
+        center=totals["event_column_sum"] / counts.n_events,
+        mean_square=totals["square_sum"] / counts.n,
+        event_weight=float(totals.get("event_weight", counts.n_events)),
+    )
     return _evaluate_at(memory, np.zeros(len(spec.columns)))
 
 
@@ -125,12 +108,21 @@ def _evaluate_at(memory: _Memory, beta: Reals) -> Next:
 
 def _after_sums(spec: CoxSpec, totals: Totals, memory: _Memory, beta: Reals) -> Step:
     bounds = np.arange(spec.n_strata + 1) * spec.grid.size
-    terms: RiskTerms = risk_terms(totals["all_rows"], totals["deaths"], totals["n_deaths"], bounds, spec.ties)
+    terms: RiskTerms = risk_terms(
+        totals["all_rows"],
+        totals["deaths"],
+        totals["n_deaths"],
+        bounds,
+        spec.ties,
+        totals.get("entering"),
+        totals.get("death_weight"),
+    )
     log_likelihood = float(totals["eta_deaths"]) - terms.log_sum
     if memory.path is not None and is_worse(memory.path, log_likelihood):
         path = halve(memory.path)
         return _evaluate_at(replace(memory, path=path), path.proposal)
     score = np.asarray(totals["event_sum"] - terms.mean_sum)
+    memory = replace(memory, tables=(totals if memory.tables is None else memory.tables[0], totals))
     params = Params(
         {
             "phase": GRAM,
@@ -145,87 +137,49 @@ def _after_sums(spec: CoxSpec, totals: Totals, memory: _Memory, beta: Reals) -> 
 
 def _evaluated(spec: CoxSpec, memory: _Memory, found: Evaluation) -> Step:
     if memory.path is None:
-        onward = begin(found, memory.mean_square, memory.counts.n_events)
+        onward = begin(found, memory.mean_square, memory.counts.n_events, memory.event_weight)
     else:
         onward = advance(memory.path, found)
     if isinstance(onward, Path):
         return _evaluate_at(replace(memory, path=onward), onward.proposal)
-    return Done(_estimate(spec, memory.counts, onward))
+    if memory.fitted is not None:
+        return _next_test(spec, memory, _with_test(memory.fitted, onward))
+    if not onward.converged:
+        return Done(refused(spec, memory.counts, f"no convergence after {onward.evaluations} evaluations"))
+    return _next_test(spec, memory, _Fitted(onward, estimated(spec, _fit(memory, onward), onward)))
 
 
-def _estimate(spec: CoxSpec, counts: Counts, end: Ended) -> CoxEstimate:
-    if not end.converged:
-        return _refused(spec, counts, f"no convergence after {end.evaluations} evaluations")
-    refused = end.dependent | end.infinite
-    free = ~end.dependent
-    coefficients, covariance = np.where(refused, np.nan, end.beta), end.covariance.copy()
-    coefficients.flags.writeable = covariance.flags.writeable = False
-    null = end.null
-    step = np.linalg.solve(null.information[np.ix_(free, free)], null.score[free]) if free.any() else np.zeros(0)
-    return CoxEstimate(
-        spec=spec,
-        counts=counts,
-        coefficients=coefficients,
-        covariance=covariance,
-        log_likelihood_null=null.log_likelihood,
-        log_likelihood=end.final.log_likelihood,
-        score_test=float(step @ null.score[free]),
-        wald_test=_wald(end, free),
-        df=int(free.sum()),
-        evaluations=end.evaluations,
-        refusals=_refusals(spec, counts, end),
+def _fit(memory: _Memory, end: Ended) -> Fit:
+    return Fit(
+        counts=memory.counts,
+        beta=end.beta,
+        center=memory.center,
+        covariance=end.covariance,
+        dependent=end.dependent,
+        infinite=end.infinite,
+        null=end.null,
+        final=end.final,
+        tables=memory.tables,
     )
 
 
-def _wald(end: Ended, free: np.ndarray) -> float:
-    if end.infinite.any() or not free.any():
-        return float("nan")
-    beta = end.beta[free]
-    return float(beta @ end.final.information[np.ix_(free, free)] @ beta)
+def _next_test(spec: CoxSpec, memory: _Memory, fitted: _Fitted) -> Step:
+    """The first evaluation without the next term, or what follows when all terms have been tested."""
+    # A penalized fit brings its own tests.
+    has_own = fitted.estimate.fit is not None and firth_wanted(spec, fitted.estimate.fit)
+    terms = () if has_own else spec.tested_terms
+    while len(fitted.tests) < len(terms):
+        term = terms[len(fitted.tests)]
+        path = without(fitted.end, np.array([column.term is term for column in spec.columns]))
+        if isinstance(path, Path):
+            return _evaluate_at(replace(memory, path=path, fitted=fitted), path.proposal)
+        fitted = _with_test(fitted, path)
+    tests = {term.name: test for term, test in zip(terms, fitted.tests, strict=True)}
+    return first_after(spec, replace(fitted.estimate, term_tests=tests))
 
 
-def _refusals(spec: CoxSpec, counts: Counts, end: Ended) -> dict[str, str]:
-    reasons: dict[str, str] = {}
-    levels = level_table(spec, counts)
-    for column, dependent, infinite in zip(spec.columns, end.dependent, end.infinite, strict=True):
-        n, n_events = levels.get(column.name, (counts.n, counts.n_events))
-        if dependent:
-            reasons[column.name] = (
-                "no information beyond the covariates before it" if n else "no patients in this level"
-            )
-        elif infinite:
-            why = "" if n_events else "no events in this level; "
-            reasons[column.name] = f"{why}separation: the coefficient has no finite maximum-likelihood estimate"
-    return reasons
-
-
-def level_table(spec: CoxSpec, counts: Counts) -> dict[str, tuple[int, int]]:
-    """Patients and events of every level of every categorical covariate, by column name (`sex[Female]`)."""
-    table: dict[str, tuple[int, int]] = {}
-    position = 0
-    for term in spec.terms:
-        if isinstance(term, FactorTerm):
-            for label in term.factor.labels:
-                n, n_events = counts.level_counts[position]
-                table[f"{term.variable}[{label}]"] = (int(n), int(n_events))
-                position += 1
-    return table
-
-
-def _refused(spec: CoxSpec, counts: Counts, problem: str) -> CoxEstimate:
-    p = len(spec.columns)
-    nan = float("nan")
-    return CoxEstimate(
-        spec=spec,
-        counts=counts,
-        coefficients=np.full(p, nan),
-        covariance=np.full((p, p), nan),
-        log_likelihood_null=nan,
-        log_likelihood=nan,
-        score_test=nan,
-        wald_test=nan,
-        df=0,
-        evaluations=0,
-        refusals={column.name: problem for column in spec.columns},
-        problem=problem,
-    )
+def _with_test(fitted: _Fitted, reduced: Ended) -> _Fitted:
+    found = reduced.final.log_likelihood
+    statistic = max(0.0, 2 * (fitted.end.final.log_likelihood - found)) if reduced.converged else float("nan")
+    df = int(reduced.dependent.sum() - fitted.end.dependent.sum())
+    return replace(fitted, tests=(*fitted.tests, TermTest(found, statistic, df)))

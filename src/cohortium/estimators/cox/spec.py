@@ -1,67 +1,64 @@
-"""What a Cox model fits: covariates with their columns, strata, ties."""
+"""What a Cox model fits: terms, strata, ties, and what is asked of the fit afterwards."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal
+
+from cohortium.estimators.cox.terms import (
+    Column,
+    FactorTerm,
+    NumberTerm,
+    ProductTerm,
+    SplineTerm,
+    Term,
+    cells_of,
+    components_of,
+    product_with,
+    terms_columns,
+)
 
 if TYPE_CHECKING:
     from cohortium.estimators.contract import Factor
+    from cohortium.estimators.cox.after.concordance import Concordance
+    from cohortium.estimators.cox.after.prediction import Prediction
+    from cohortium.estimators.cox.after.proportional import ProportionalHazards
+    from cohortium.estimators.cox.terms import MainTerm
     from cohortium.estimators.cox.ties import Ties
     from cohortium.estimators.grid import Grid
 
+__all__ = ["Column", "CoxSpec", "FactorTerm", "NumberTerm", "Penalty", "ProductTerm", "SplineTerm", "Term"]
 
-@dataclass(frozen=True, slots=True)
-class NumberTerm:
-    """A numeric covariate with one linear term; its hazard ratio is for `per` units."""
-
-    variable: str
-    per: float = 1.0
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class FactorTerm:
-    """A categorical covariate with an indicator for each level but the reference."""
-
-    factor: Factor
-    reference: int = 0
-
-    @property
-    def variable(self) -> str:
-        """Name of the variable."""
-        return self.factor.name
-
-
-Term = NumberTerm | FactorTerm
-
-
-class Column(NamedTuple):
-    """One column of the design matrix: its term and, for a factor, the position of its level."""
-
-    term: Term
-    level: int | None
-
-    @property
-    def name(self) -> str:
-        """`age` for a number, `sex[Female]` for a level."""
-        if isinstance(self.term, FactorTerm) and self.level is not None:
-            return f"{self.term.variable}[{self.term.factor.labels[self.level]}]"
-        return self.term.variable
+Penalty = Literal["none", "firth", "if-needed"]
 
 
 @dataclass(frozen=True)
 class CoxSpec:
     """A Cox model.
 
-    time, event  names of numeric columns: follow-up on the grid, 1 for an event
-    grid         declared values of time
-    terms        covariates in order
-    strata       factors whose combinations are the strata; none for one baseline hazard
-    nested       True when no stratum has rows at two sites: then sites send a score and an information matrix
-    ties         `efron` or `breslow`
-    confidence   level of intervals
-    note         how the model is named in print, e.g. `Efron ties; stratified by institution`
+    time, event   names of numeric columns: follow-up on the grid, 1 (or `cause`) for an event
+    grid          declared values of time
+    terms         covariates and products of them, in order
+    strata        factors whose combinations are the strata; none for one baseline hazard
+    nested        True when no stratum has rows at two sites: then sites send a score and an information matrix
+    ties          `efron` or `breslow`
+    confidence    level of intervals
+    note          how the model is named in print, e.g. `Efron ties; stratified by institution`
+    population    which rows
+    entry         numeric column: a row is under observation from (entry, time]; empty when from the origin
+    weight        numeric column of case weights above 0; empty when every row counts once
+    offset        numeric column added to the linear predictor; empty for none
+    cluster       numeric column of whole-number ids of rows that belong together, unique within a site
+    robust        sandwich variance over rows or clusters; implied by `weight` and `cluster`
+    term_tests    likelihood-ratio test of every term, or of `only_terms`, by a fit without it
+    only_terms    names of the terms to test; all when empty
+    effect        the covariate whose effect in subgroups is wanted, of a model with its interaction as the last term
+    penalty       `none`, `firth` (Jeffreys penalty) or `if-needed` (when a coefficient runs away)
+    proportional  test of proportional hazards; None when not asked for
+    prediction    baseline hazard and predicted survival; None when not asked for
+    concordance   None when not asked for
+    cause         the number in the event column that is the event; any other is censored
     """
 
     time: str
@@ -74,23 +71,66 @@ class CoxSpec:
     confidence: float = 0.95
     note: str = ""
     population: str = "cohort"
+    entry: str = ""
+    weight: str = ""
+    offset: str = ""
+    cluster: str = ""
+    robust: bool = False
+    term_tests: bool = False
+    only_terms: tuple[str, ...] = ()
+    effect: str = ""
+    penalty: Penalty = "none"
+    proportional: ProportionalHazards | None = None
+    prediction: Prediction | None = None
+    concordance: Concordance | None = None
+    cause: int = 1
 
-    @property
+    # Cached properties write to the instance's own dictionary, which a frozen dataclass leaves alone; comparison and
+    # `replace` look at the fields only.
+    @cached_property
     def columns(self) -> tuple[Column, ...]:
         """Columns of the design matrix in order."""
-        return tuple(column for term in self.terms for column in _columns_of(term))
+        return terms_columns(self.terms)
 
-    @property
+    @cached_property
+    def components(self) -> tuple[MainTerm, ...]:
+        """The numbers, categories and splines that the terms are made of; one in several terms comes several times."""
+        return tuple(components_of(self.terms))
+
+    @cached_property
     def factors(self) -> tuple[Factor, ...]:
-        """Categorical columns needed."""
-        return (*(term.factor for term in self.terms if isinstance(term, FactorTerm)), *self.strata)
+        """Categorical columns needed, each once."""
+        covariates = [part.factor for part in self.components if isinstance(part, FactorTerm)]
+        compared = () if self.concordance is None else self.concordance.strata
+        named: dict[str, Factor] = {}
+        for factor in (*covariates, *self.strata, *compared):
+            named.setdefault(factor.name, factor)
+        return tuple(named.values())
 
-    @property
+    @cached_property
     def numbers(self) -> tuple[str, ...]:
-        """Numeric columns needed."""
-        return (self.time, self.event, *(term.variable for term in self.terms if isinstance(term, NumberTerm)))
+        """Numeric columns needed, each once."""
+        roles = (self.time, self.event, self.entry, self.weight, self.offset, self.cluster)
+        covariates = (part.variable for part in self.components if not isinstance(part, FactorTerm))
+        return tuple(dict.fromkeys(name for name in (*roles, *covariates) if name))
 
     @property
+    def is_robust(self) -> bool:
+        """Whether standard errors are those of the sandwich."""
+        return self.robust or bool(self.weight) or bool(self.cluster)
+
+    @property
+    def tested_terms(self) -> tuple[Term, ...]:
+        """Terms with a likelihood-ratio test, which assumes independent rows that count once.
+
+        A term within a product of the model has none: its test would be another with another reference level.
+        """
+        if not self.term_tests or self.is_robust:
+            return ()
+        chosen = (term for term in self.terms if not self.only_terms or term.name in self.only_terms)
+        return tuple(term for term in chosen if product_with(term, self.terms) is None)
+
+    @cached_property
     def n_strata(self) -> int:
         """Number of declared strata."""
         count = 1
@@ -98,13 +138,12 @@ class CoxSpec:
             count *= len(factor)
         return count
 
+    @cached_property
+    def cells(self) -> tuple[str, ...]:
+        """Names of what is counted: levels of each category and of each product of categories, references included."""
+        return tuple(name for term in self.terms for name in cells_of(term))
+
     @property
     def n_levels(self) -> int:
-        """Number of levels of all categorical covariates together, references included."""
-        return sum(len(term.factor) for term in self.terms if isinstance(term, FactorTerm))
-
-
-def _columns_of(term: Term) -> list[Column]:
-    if isinstance(term, NumberTerm):
-        return [Column(term, None)]
-    return [Column(term, level) for level in range(len(term.factor)) if level != term.reference]
+        """Number of `cells`."""
+        return len(self.cells)

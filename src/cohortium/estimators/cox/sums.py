@@ -1,8 +1,9 @@
 """Sums over the rows of a Cox model at given coefficients.
 
-With theta_i = exp(eta_i), the sums at each (stratum, time) key over the rows whose follow-up ends there
-are enough for every risk set (reverse cumulative sums). Changing the order of summation turns the second
-moments into one weighted Gram matrix over rows: sum_i w_i x_i x_i', w_i = theta_i (H(t_i) - d_i B(t_i)).
+With theta_i = w_i exp(eta_i), the sums at each (stratum, time) key over the rows whose follow-up ends there, and
+over those that enter there, are enough for every risk set (cumulative sums). Changing the order of summation turns
+the second moments into one weighted Gram matrix over rows: sum_i v_i x_i x_i', v_i = theta_i (H(t_i) - H(entry_i) -
+d_i B(t_i)).
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ import numpy as np
 from cohortium.estimators.cox.blocks import over_blocks
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from cohortium.estimators.contract import Reals
     from cohortium.estimators.cox.rows import Block, SortedRows
 
@@ -24,16 +27,25 @@ and likelihood alike, so that sums stay finite on a step that goes too far; such
 
 
 class LeavingSums(NamedTuple):
-    """Sums over rows by the key at which their follow-up ends; covariates about `center`.
+    """Weighted sums over rows by key; covariates about `center`.
 
-    all_rows   shape (k, p+1): sums of theta * x, last column sums of theta
+    all_rows   shape (k, p+1): sums of theta * x over rows whose follow-up ends at each key, last column sums of theta
     deaths     shape (k, p+1): the same over rows with the event
-    eta_deaths sum of eta over rows with the event
+    eta_deaths sum of w * eta over rows with the event
+    entering   shape (k, p+1): the same over rows that enter at each key, those from the start at the first key of
+               their stratum; None when all rows are at risk from the start
     """
 
     all_rows: Reals
     deaths: Reals
     eta_deaths: float
+    entering: Reals | None = None
+
+
+class _BlockSums(NamedTuple):
+    by_run: Reals
+    eta_deaths: float
+    entering: Reals | None
 
 
 def leaving_sums(rows: SortedRows, beta: Reals, center: Reals) -> LeavingSums:
@@ -41,55 +53,72 @@ def leaving_sums(rows: SortedRows, beta: Reals, center: Reals) -> LeavingSums:
 
     beta, center   shape (p,)
     """
-    from scipy.sparse import csr_array
-
     move = _move(rows, center)
     weights = np.append(beta, float(move @ beta))
 
-    def one(block: Block) -> tuple[Reals, float]:
-        eta = np.clip(block.design @ weights, -_MAX_EXPONENT, _MAX_EXPONENT)
-        theta = np.exp(eta)
-        n = theta.size
-        runs = csr_array((theta, np.arange(n, dtype=np.int32), block.starts), shape=(block.run_key.size, n))
-        per_run = np.concatenate([[0.0], np.cumsum(eta)])
-        eta_of_runs = per_run[block.starts[1:]] - per_run[block.starts[:-1]]
-        return runs @ block.design, float(eta_of_runs[block.run_event].sum())
+    def one(block: Block) -> _BlockSums:
+        eta = _linear_predictor(block, weights)
+        theta = _times(np.exp(eta), block.weight)
+        per_row = np.concatenate([[0.0], np.cumsum(_times(eta, block.weight))])
+        eta_of_runs = per_row[block.starts[1:]] - per_row[block.starts[:-1]]
+        entering = None
+        if (entries := block.entries) is not None:
+            entering = _run_sums(theta[entries.order], entries.starts, block.design, entries.order)
+        by_run = _run_sums(theta, block.starts, block.design)
+        return _BlockSums(by_run, float(eta_of_runs[block.run_event].sum()), entering)
 
     all_rows = np.zeros((rows.keys.size, beta.size + 1))
-    deaths = np.zeros_like(all_rows)
+    deaths, entering = np.zeros_like(all_rows), np.zeros_like(all_rows)
     eta_deaths = 0.0
-    for block, (sums, eta) in zip(rows.blocks, over_blocks(one, rows.blocks, rows.n), strict=True):
+    for block, sums in zip(rows.blocks, over_blocks(one, rows.blocks, rows.n), strict=True):
         dead = block.run_event
-        deaths[block.run_key[dead]] += sums[dead]
-        all_rows[block.run_key[~dead]] += sums[~dead]
-        eta_deaths += eta
+        deaths[block.run_key[dead]] += sums.by_run[dead]
+        all_rows[block.run_key[~dead]] += sums.by_run[~dead]
+        eta_deaths += sums.eta_deaths
+        if block.entries is not None and sums.entering is not None:
+            entering[block.entries.run_key] += sums.entering
     all_rows += deaths
-    for table in (all_rows, deaths):
+    for table in (all_rows, deaths, entering) if rows.has_entry else (all_rows, deaths):
         table[:, :-1] += table[:, -1:] * move
-    return LeavingSums(all_rows, deaths, eta_deaths)
+    return LeavingSums(all_rows, deaths, eta_deaths, entering if rows.has_entry else None)
 
 
-def weighted_gram(rows: SortedRows, beta: Reals, center: Reals, hazard: Reals, death_part: Reals) -> Reals:
-    """Sum over rows of w x x' about `center`, shape (p, p).
+def _run_sums(theta: Reals, starts: NDArray[np.int32], design: Reals, order: NDArray[np.int32] | None = None) -> Reals:
+    """Sums of theta * x over each run; `order` names the rows of the runs when they are not in order."""
+    from scipy.sparse import csr_array
 
-    hazard      shape (k,): cumulative hazard H at each key
+    if order is None:
+        order = np.arange(theta.size, dtype=np.int32)
+    sums = csr_array((theta, order, starts), shape=(starts.size - 1, design.shape[0])) @ design
+    return np.asarray(sums)
+
+
+def weighted_gram(
+    rows: SortedRows, beta: Reals, center: Reals, hazard: Reals, death_part: Reals, *, signed: bool = False
+) -> Reals:
+    """Sum over rows of v x x' about `center`, shape (p, p), v = theta (H(t) - H(entry) - d B(t)).
+
+    hazard      shape (k,): a table H cumulated over time within strata, such as the cumulative hazard, at each key
     death_part  shape (k,): B at each key, taken off rows with the event
+    signed      whether weights v below 0 are more than rounding, as for a table that does not only rise
     """
     move = _move(rows, center)
     weights = np.append(beta, float(move @ beta))
     p = beta.size
 
     def one(block: Block) -> Reals:
-        sizes = np.diff(block.starts)
-        run_weight = hazard[block.run_key] - np.where(block.run_event, death_part[block.run_key], 0.0)
-        row_weight = np.repeat(run_weight, sizes)
+        row_weight = exposures(block, hazard, death_part)
         gram = np.zeros((p + 1, p + 1))
         for begin in range(0, row_weight.size, GRAM_ROWS):
-            design = block.design[begin : begin + GRAM_ROWS]
-            eta = np.clip(design @ weights, -_MAX_EXPONENT, _MAX_EXPONENT)
-            weight = np.exp(eta) * row_weight[begin : begin + GRAM_ROWS]
-            scaled = design * np.sqrt(np.maximum(weight, 0.0))[:, None]
-            gram += scaled.T @ scaled
+            part = slice(begin, begin + GRAM_ROWS)
+            design = block.design[part]
+            theta = np.exp(_linear_predictor(block, weights, part))
+            v = _times(theta, block.weight, part) * row_weight[part]
+            if signed:
+                gram += design.T @ (design * v[:, None])
+            else:
+                scaled = design * np.sqrt(np.maximum(v, 0.0))[:, None]
+                gram += scaled.T @ scaled
         return gram
 
     gram = np.zeros((p + 1, p + 1))
@@ -97,6 +126,43 @@ def weighted_gram(rows: SortedRows, beta: Reals, center: Reals, hazard: Reals, d
         gram += part
     first = np.outer(move, gram[:p, p])
     return np.asarray(gram[:p, :p] + first + first.T + np.outer(move, move) * gram[p, p])
+
+
+def exposures(block: Block, hazard: Reals, death_part: Reals) -> Reals:
+    """H(t) - H(entry) - d B(t) of each row of a block, shape (m, ...), from tables over keys, shape (k, ...)."""
+    dead = block.run_event.reshape(-1, *(1,) * (hazard.ndim - 1))
+    of_run = hazard[block.run_key] - np.where(dead, death_part[block.run_key], 0.0)
+    of_row = np.repeat(of_run, np.diff(block.starts), axis=0)
+    if block.entries is not None:
+        of_row -= block.entries.of_rows(hazard)
+    return np.asarray(of_row)
+
+
+def relative_hazards(rows: SortedRows, block: Block, beta: Reals, center: Reals) -> Reals:
+    """Relative hazard theta of each row of a block, case weight included, shape (m,)."""
+    weights = np.append(beta, float(_move(rows, center) @ beta))
+    return _times(np.exp(_linear_predictor(block, weights)), block.weight)
+
+
+def covariates_about(rows: SortedRows, block: Block, center: Reals) -> Reals:
+    """Covariates of a block about `center`, or about the means of their strata, shape (m, p)."""
+    return np.asarray(block.design[:, :-1] + _move(rows, center))
+
+
+def event_sum(rows: SortedRows, center: Reals) -> Reals:
+    """Weighted sum of the covariates about `center` over rows with the event, shape (p,)."""
+    return np.asarray(rows.event_sum + rows.event_weight * _move(rows, center))
+
+
+def _linear_predictor(block: Block, weights: Reals, part: slice = slice(None)) -> Reals:
+    eta = block.design[part] @ weights
+    if block.offset is not None:
+        eta += block.offset[part]
+    return np.clip(eta, -_MAX_EXPONENT, _MAX_EXPONENT)
+
+
+def _times(values: Reals, weight: Reals | None, part: slice = slice(None)) -> Reals:
+    return values if weight is None else values * weight[part]
 
 
 def _move(rows: SortedRows, center: Reals) -> Reals:

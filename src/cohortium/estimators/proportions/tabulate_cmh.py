@@ -68,9 +68,7 @@ def tabulate(task: Task, estimate: CmhEstimate) -> list[Statistic]:
     n = int(totals.sum())
     own = partial(row, group=f"{labels[0]} v {labels[1]}", n=n, warning="")
     n_strata = int((estimate.tables.sum((1, 2)) > 0).sum())
-    rows.append(
-        own(statistic="informative-strata", value=estimate.informative, denominator=n_strata, format="count")
-    )
+    rows.append(own(statistic="informative-strata", value=estimate.informative, denominator=n_strata, format="count"))
     return [*rows, *_asymptotic(own, estimate), *(_exact(own, estimate) if spec.exact else ())]
 
 

@@ -18,5 +18,17 @@ def chosen_analysis(study: Study, spec: FigureSpec, method: type[A]) -> A:
     analysis = study.analysis(spec.analysis) if spec.analysis else None
     if isinstance(analysis, method):
         return analysis
-    expected = f"expected an analysis of kind {method.__name__}, found {spec.analysis or 'none'}"
-    raise OutputError("A figure cannot be drawn.", [Problem(f"figure {spec.name}", expected)])
+    raise unfit(spec, method.__name__)
+
+
+def unfit(spec: FigureSpec, expected: str) -> OutputError:
+    """The error of a figure whose analysis it cannot draw."""
+    what = f"expected an analysis of kind {expected}, found {spec.analysis or 'none'}"
+    return OutputError("A figure cannot be drawn.", [Problem(f"figure {spec.name}", what)])
+
+
+def without_numbers(spec: FigureSpec, what: str) -> OutputError:
+    """The error of a figure whose analysis did not give the numbers to draw."""
+    return OutputError(
+        "A figure cannot be drawn.", [Problem(f"figure {spec.name}", f"{spec.analysis} gives no {what}")]
+    )

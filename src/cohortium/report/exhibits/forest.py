@@ -1,4 +1,4 @@
-"""The forest plot of a Cox analysis, the univariable beside the multivariable estimates."""
+"""The forest plot of a Cox or Fine-Gray analysis, the univariable beside the multivariable estimates."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 
 from cohortium.report import formats
 from cohortium.report.abbreviations import abbreviations
-from cohortium.report.exhibits.chosen import chosen_analysis
+from cohortium.report.exhibits.chosen import unfit
 from cohortium.report.figures import forest
-from cohortium.report.figures.forest import ForestLine
+from cohortium.report.figures.forest import ForestLine, Heads
 from cohortium.report.figures.save import Drawing
 from cohortium.report.findings.regression import Fit, Term, fits
 from cohortium.report.findings.warned import as_sentence
-from cohortium.report.labels import covariate_names, inside_sentence, strata_phrase
-from cohortium.report.tables.regression import fit_counts, term_title
+from cohortium.report.labels import Regression, covariate_names, inside_sentence, model_phrase
+from cohortium.report.tables.regression import EPISODES, fit_counts, ratio_name, term_title
 from cohortium.results import Results
-from cohortium.study.analyses import Cox
+from cohortium.study.analyses import Cox, FineGray
 
 if TYPE_CHECKING:
     from cohortium.study.model import Figure as FigureSpec
@@ -27,32 +27,38 @@ DATA_HEADER = (
     "model", "variable", "level", "form", "reference", "n", "n_events", "hazard_ratio", "lower", "upper", "p_value",
 )  # fmt: skip
 
+_RATIOS = {"HR": "Hazard ratio", "sHR": "Subdistribution hazard ratio"}
+
 
 def make(study: Study, results: Results, spec: FigureSpec) -> Drawing:
-    """The drawing of a Cox analysis."""
-    analysis = chosen_analysis(study, spec, Cox)
+    """The drawing of a Cox or Fine-Gray analysis."""
+    analysis = study.analysis(spec.analysis) if spec.analysis else None
+    if not isinstance(analysis, Cox | FineGray):
+        raise unfit(spec, "Cox")
     found = fits(results, analysis.name)
     lines = tuple(_lines(study, analysis, found))
     models = [fit.model.capitalize() for fit in found]
     endpoint = study.endpoint(analysis.endpoint).label
     interval = formats.confidence(analysis.confidence)
+    ratio = ratio_name(found)
+    heads = Heads(f"{ratio} ({interval})")
     figure = forest.draw(
         lines,
         models,
-        x_label=f"Hazard ratio ({interval}), {inside_sentence(endpoint)}",
-        interval=interval,
+        x_label=f"{_RATIOS[ratio]} ({interval}), {inside_sentence(endpoint)}",
+        heads=heads,
         width=spec.width,
     )
-    n_shown = forest.models_that_fit(lines, models, interval, spec.width)
+    n_shown = forest.models_that_fit(lines, models, heads, spec.width)
     caption = tuple(_caption(study, analysis, found, n_shown))
     return Drawing(figure, _alt(study, endpoint, found), caption, tuple(_data(found)))
 
 
-def _lines(study: Study, analysis: Cox, found: tuple[Fit, ...]) -> Iterator[ForestLine]:
+def _lines(study: Study, analysis: Regression, found: tuple[Fit, ...]) -> Iterator[ForestLine]:
     for variable in covariate_names(analysis):
         by_fit = [{term.level: term for term in fit.of(variable)} for fit in found]
         levels = list(dict.fromkeys(level for terms in by_fit for level in terms))
-        title = term_title(study, variable, [term for terms in by_fit for term in terms.values()])
+        title = term_title(study, variable, [term for terms in by_fit for term in terms.values()], analysis)
         if levels == [""]:
             yield ForestLine(title, tuple(terms.get("") for terms in by_fit))
             continue
@@ -61,20 +67,37 @@ def _lines(study: Study, analysis: Cox, found: tuple[Fit, ...]) -> Iterator[Fore
             yield ForestLine(level, tuple(terms.get(level) for terms in by_fit), indent=True)
 
 
-def _caption(study: Study, analysis: Cox, found: tuple[Fit, ...], n_shown: int) -> Iterator[str]:
+def _caption(study: Study, analysis: Regression, found: tuple[Fit, ...], n_shown: int) -> Iterator[str]:
     yield (
-        f"Cox proportional hazards, {analysis.ties.capitalize()} ties, {strata_phrase(study, analysis.strata)}; "
+        f"{model_phrase(study, analysis)}; "
         "the area of a square is the weight of the estimate (inverse variance); the axis is logarithmic."
     )
     if any(term.reference for fit in found for term in fit.terms):
         yield f"{formats.REFERENCE}, reference level."
-    yield abbreviations(heads=[f"HR ({formats.confidence(analysis.confidence)})"], values=list(_values(found)))
+    yield abbreviations(
+        heads=[f"{ratio_name(found)} ({formats.confidence(analysis.confidence)})"], values=list(_values(found))
+    )
     if n_shown < len(found):
         yield f"Only the {found[-1].model} estimates are drawn at this width; the data file has all."
     elif len(found) > 1:
-        yield f"n and events are those of the {found[-1].model} model; p from Wald tests."
+        yield f"n and events are those of the {found[-1].model} model; {_p_phrase(found)}."
     yield from (f"{fit.model.capitalize()} model: {fit_counts(fit)}" for fit in found if fit_counts(fit))
+    yield from (
+        f"{fit.model.capitalize()} model: {as_sentence(text)}"
+        for fit in found
+        for text in fit.how
+        if not _is_warned(fit, text)
+    )
     yield from _warnings(study, found)
+
+
+def _p_phrase(found: tuple[Fit, ...]) -> str:
+    tests = dict.fromkeys(term.test for fit in found for term in fit.terms if not term.reference)
+    return f"p from {' or '.join(tests)}s"
+
+
+def _is_warned(fit: Fit, text: str) -> bool:
+    return EPISODES in text or any(text in warning for warning in fit.warnings)
 
 
 def _values(found: tuple[Fit, ...]) -> Iterator[str]:
@@ -118,7 +141,7 @@ def _first_terms(fit: Fit) -> Iterator[Term]:
 
 
 def _alt(study: Study, endpoint: str, found: tuple[Fit, ...]) -> str:
-    parts = [f"Forest plot of hazard ratios for {inside_sentence(endpoint)}."]
+    parts = [f"Forest plot of {_RATIOS[ratio_name(found)].lower()}s for {inside_sentence(endpoint)}."]
     for fit in found:
         shown = [
             f"{_named(study, term)} {formats.ratio_interval(term.hazard_ratio, term.lower, term.upper)}"

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 from cohortium.report import formats
 from cohortium.report.abbreviations import abbreviations
 from cohortium.report.exhibits.chosen import chosen_analysis
+from cohortium.report.exhibits.named_tests import named_tests, panel_line
 from cohortium.report.figures import kaplan_meier
 from cohortium.report.figures.save import Drawing
 from cohortium.report.figures.steps import FEW_AT_RISK
-from cohortium.report.findings.curves import Curve, LogRankTest, curves, logrank_test, own_warnings, shared_warnings
+from cohortium.report.findings.comparisons import Comparison
+from cohortium.report.findings.curves import Curve, curves, own_warnings, shared_warnings
 from cohortium.report.findings.regression import UNIVARIABLE, Fit, fits
 from cohortium.report.findings.warned import as_sentence
 from cohortium.report.labels import (
@@ -23,12 +25,12 @@ from cohortium.report.labels import (
     inside_sentence,
     joined,
     months_phrase,
+    since,
     strata_phrase,
-    test_name,
     variable_label,
 )
-from cohortium.results import Results
-from cohortium.study.analyses import Cox, KaplanMeier, LogRank
+from cohortium.results import Results, Statistic
+from cohortium.study.analyses import Cox, KaplanMeier
 
 if TYPE_CHECKING:
     from cohortium.study.model import Figure as FigureSpec
@@ -46,30 +48,27 @@ def make(study: Study, results: Results, spec: FigureSpec) -> Drawing:
         replace(curve, color=color_index(study, analysis.by, curve.label, position))
         for position, curve in enumerate(curves(results, analysis.name))
     )
-    tests = _tests(study, results, spec)
+    tests = named_tests(study, results, spec.tests)
     model_lines, model_notes = _model(study, results, spec, analysis)
-    lines = (*model_lines, *(as_sentence(f"{t.name}: {formats.p_equation(t.p)}").rstrip(".") for t in tests))
+    lines = (*model_lines, *map(panel_line, tests))
     time = study.file.time
+    shaded = _restriction(results, analysis) if spec.restricted_mean else None
     figure = kaplan_meier.draw(
         found,
         y_label=_y_label(study, analysis),
-        x_label=f"Months since {time.origin_label}",
+        x_label=f"Months since {since(study, analysis.endpoint)}",
         by_label=variable_label(study, analysis.by) if analysis.by else "",
         month_days=time.month_days,
         lines=lines,
+        shade_until=shaded.time if shaded else None,
         width=spec.width,
     )
-    caption = (*_caption(study, analysis, found, model_lines), *model_notes, *_warnings(found, tests))
+    caption = (*_caption(study, analysis, found, model_lines, shaded), *model_notes, *_warnings(found, tests))
     return Drawing(figure, _alt(study, analysis, found, lines), caption, tuple(_data(found, time.month_days)))
 
 
 def _y_label(study: Study, analysis: KaplanMeier) -> str:
     return "Still in follow-up" if analysis.reverse else study.endpoint(analysis.endpoint).label
-
-
-def _tests(study: Study, results: Results, spec: FigureSpec) -> list[LogRankTest]:
-    chosen = [a for a in map(study.analysis, spec.tests) if isinstance(a, LogRank)]
-    return [logrank_test(results, a.name, test_name(study, a)) for a in chosen]
 
 
 def _model(study: Study, results: Results, spec: FigureSpec, analysis: KaplanMeier) -> tuple[list[str], list[str]]:
@@ -106,10 +105,23 @@ def _ratio_lines(study: Study, fit: Fit, variable: str, name: str) -> list[str]:
     return lines
 
 
-def _caption(study: Study, analysis: KaplanMeier, found: tuple[Curve, ...], model_lines: list[str]) -> Iterator[str]:
+def _restriction(results: Results, analysis: KaplanMeier) -> Statistic | None:
+    """The first restricted mean of the curves, which says up to when it is taken."""
+    found = results.where(analysis=analysis.name, statistic="restricted-mean")
+    return found[0] if found else None
+
+
+def _caption(
+    study: Study, analysis: KaplanMeier, found: tuple[Curve, ...], model_lines: list[str], shaded: Statistic | None
+) -> Iterator[str]:
     kind = "Reverse Kaplan-Meier" if analysis.reverse else "Kaplan-Meier"
     percent = formats.number_shortest(100 * analysis.confidence)
-    yield f"{kind} estimates; shaded, {percent}% confidence bands ({analysis.interval}); vertical marks, censoring."
+    if shaded is not None and shaded.time is not None:
+        until = formats.months(shaded.time, study.file.time.month_days)
+        area = f"the area that is the mean survival up to {until} months"
+        yield f"{kind} estimates; shaded, {area}; vertical marks, censoring."
+    else:
+        yield f"{kind} estimates; shaded, {percent}% confidence bands ({analysis.interval}); vertical marks, censoring."
     if any(n < FEW_AT_RISK for curve in found for n in curve.n_at_risk):
         yield f"Lines are paler where fewer than {FEW_AT_RISK} patients are at risk."
     medians = [_median(curve, study.file.time.month_days) for curve in found]
@@ -124,7 +136,7 @@ def _median(curve: Curve, month_days: float) -> str:
     )
 
 
-def _warnings(found: tuple[Curve, ...], tests: list[LogRankTest]) -> Iterator[str]:
+def _warnings(found: tuple[Curve, ...], tests: list[Comparison]) -> Iterator[str]:
     shared = shared_warnings(found)
     yield from shared
     for curve in found:
@@ -143,8 +155,8 @@ def _warnings(found: tuple[Curve, ...], tests: list[LogRankTest]) -> Iterator[st
 def _alt(study: Study, analysis: KaplanMeier, found: tuple[Curve, ...], lines: Sequence[str]) -> str:
     by = f" by {inside_sentence(variable_label(study, analysis.by))}" if analysis.by else ""
     month_days = study.file.time.month_days
-    since = f"months since {study.file.time.origin_label}"
-    parts = [f"Kaplan-Meier curves of {inside_sentence(_y_label(study, analysis))}{by}, in percent over {since}."]
+    axis = f"months since {since(study, analysis.endpoint)}"
+    parts = [f"Kaplan-Meier curves of {inside_sentence(_y_label(study, analysis))}{by}, in percent over {axis}."]
     for curve in found:
         median = _median(curve, month_days)
         counted = f"{formats.plural(curve.n_events, 'event')} in {formats.plural(curve.n, 'patient')}"

@@ -25,6 +25,9 @@ _PAD_MM = 2.2
 _ARROW_MM = 7.0
 _MOST_LINES = 6
 
+Counted = tuple[str, int]
+"""A label and how many patients it holds."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Text:
@@ -59,13 +62,33 @@ def draw(flow: Flow, *, n_sites: int, width: style.Width = "double") -> Figure:
     Example: `draw(flow, n_sites=18)`
     """
     with style.drawing():
-        tiers = _tiers(flow, n_sites, width)
-        height = sum(tier.main.height for tier in tiers) + sum(tier.gap for tier in tiers[:-1]) + 2.0
-        across = style.WIDTH_MM[width]
-        figure = style.canvas(across, height)
-        sheet = style.sheet(figure)
-        drawn = _MAIN_MM[width] + _BETWEEN_MM[width] + _SIDE_MM[width]
-        _draw_tiers(sheet, tiers, (across - drawn) / 2, height - 1.0, width)
+        return _drawn(_tiers(flow, n_sites, width), width)
+
+
+def draw_parting(top: Counted, left: Counted, parts: Sequence[Counted], rest: Counted, *, width: style.Width) -> Figure:
+    """One box from which some leave, in parts, and the box of those who stay.
+
+    top     all, e.g. `("At study entry", 228)`
+    left    those who leave
+    parts   of them, by reason
+    rest    those who stay
+    width   journal column: 88 or 178 mm
+
+    Example: `draw_parting(("At origin", 9), ("Left", 2), [("Censored", 2)], ("At risk", 7), width="double")`
+    """
+    with style.drawing():
+        first, last = (_text([label], [f"n = {formats.count(n)}"], _MAIN_MM[width]) for label, n in (top, rest))
+        reasons = [f"{label}: {formats.count(n)}" for label, n in parts]
+        side = _text([f"{left[0]}, n = {formats.count(left[1])}"], reasons, _SIDE_MM[width])
+        return _drawn([_Tier(first, side), _Tier(last, None)], width)
+
+
+def _drawn(tiers: Sequence[_Tier], width: style.Width) -> Figure:
+    height = sum(tier.main.height for tier in tiers) + sum(tier.gap for tier in tiers[:-1]) + 2.0
+    across = style.WIDTH_MM[width]
+    figure = style.canvas(across, height)
+    drawn = _MAIN_MM[width] + _BETWEEN_MM[width] + _SIDE_MM[width]
+    _draw_tiers(style.sheet(figure), tiers, (across - drawn) / 2, height - 1.0, width)
     return figure
 
 

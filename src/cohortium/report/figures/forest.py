@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from cohortium.report import formats
@@ -18,12 +19,15 @@ if TYPE_CHECKING:
 
 _LABEL_LIMIT: dict[style.Width, float] = {"single": 20.0, "double": 46.0}
 _GAP: dict[style.Width, float] = {"single": 1.6, "double": 3.0}
-_LEAST_LABEL_MM = 10.0
+_LABEL_MM = (46.0, 36.0, 28.0, 20.0, 17.0, 14.0, 10.0)
+# In a column narrower than this, words are broken: the counts give way first.
+_BROKEN_LABEL_MM = 14.0
 _LEAST_PLOT_MM = 14.0
 _INDENT_MM = 2.4
 _LINE_MM = 3.4
 _AXIS_MM = 9.0
 _NAME_MM = 2.4
+_SIDES_MM = 3.6
 _BIGGEST_SQUARE_MM = 2.5
 _SMALLEST_SQUARE_MM = 1.0
 _LAST_FILLED = style.PALETTE[0].line
@@ -31,16 +35,34 @@ _LAST_FILLED = style.PALETTE[0].line
 
 @dataclass(frozen=True, slots=True)
 class ForestLine:
-    """One line: a heading (no terms), or a term per model; None where a model does not have it."""
+    """One line: a heading (no terms), or a term per model; None where a model does not have it.
+
+    aside   text of the last column in place of p-values, e.g. of an interaction
+    pooled  True: the estimate of all patients together, a diamond
+    """
 
     label: str
     terms: tuple[Term | None, ...] = ()
     indent: bool = False
+    aside: str = ""
+    pooled: bool = False
 
     @property
     def counted(self) -> Term | None:
         """The term whose patients and events are printed: the last model's."""
         return next((term for term in reversed(self.terms) if term is not None), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Heads:
+    """Headings: of the labels, of the estimates with their interval, of the last column.
+
+    aside   heading of the texts that stand in place of p-values; empty for p-values
+    """
+
+    estimate: str = "HR (95% CI)"
+    label: str = "Variable"
+    aside: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +91,7 @@ class _Layout:
     columns: tuple[tuple[_Column, float], ...]
     plot_left: float
     plot_right: float
+    foot: float
     two_heads: bool
 
     @property
@@ -81,7 +104,8 @@ def draw(
     models: Sequence[str],
     *,
     x_label: str = "Hazard ratio",
-    interval: str = "95% CI",
+    heads: Heads | None = None,
+    sides: tuple[str, str] = ("", ""),
     width: style.Width = "double",
 ) -> Figure:
     """A forest plot on a log axis; the area of a square is the weight of its estimate.
@@ -89,51 +113,54 @@ def draw(
     lines     headings and terms in order
     models    names of the models, one a term of each line, the last drawn filled
     x_label   below the axis
-    interval  how the interval is named in the column heading
+    heads     headings of the columns
+    sides     what a ratio below 1 and one above 1 mean, with arrows below the axis
     width     journal column: 88 or 178 mm; where two models do not fit, only the last is drawn
 
     Example: `draw(lines, ["Univariable", "Multivariable"])`
     """
     with style.drawing():
-        lines, models = _fitting(lines, models, interval, width)
-        layout = _layout(lines, models, interval, width)
+        heads = heads or Heads()
+        lines, models = _fitting(lines, models, heads, width)
+        layout = _layout(lines, models, heads, width, foot=_AXIS_MM + (_SIDES_MM if any(sides) else 0.0))
         figure = style.canvas(layout.across, layout.height)
         terms = [term for line in lines for term in line.terms if term]
         limits = [limit for t in terms for limit in (t.lower, t.upper)]
         scale = log_axis([t.hazard_ratio for t in terms], limits, layout.plot_width)
-        axes = style.panel(figure, layout.plot_left, _AXIS_MM, layout.plot_width, layout.top - _AXIS_MM)
+        axes = style.panel(figure, layout.plot_left, layout.foot, layout.plot_width, layout.top - layout.foot)
         _draw_axes(axes, layout, scale)
         _draw_terms(axes, lines, layout, scale)
         sheet = style.sheet(figure)
-        _draw_text(sheet, lines, models, layout)
+        _draw_text(sheet, lines, models, layout, heads)
+        _draw_sides(sheet, sides, layout, scale)
         center = (layout.plot_left + layout.plot_right) / 2
         style.write_below_axis(sheet, center, _NAME_MM, shortened(x_label, layout.across - 2.0), layout.across)
     return figure
 
 
-def models_that_fit(lines: Sequence[ForestLine], models: Sequence[str], interval: str, width: style.Width) -> int:
+def models_that_fit(lines: Sequence[ForestLine], models: Sequence[str], heads: Heads, width: style.Width) -> int:
     """How many of the models, counted from the last, have room beside the drawing."""
     with style.drawing():
         for n in range(len(models), 1, -1):
             shown = [_last(line, n) for line in lines]
-            if _placed(shown, models[-n:], interval, width, _LABEL_LIMIT[width]).plot_width >= _LEAST_PLOT_MM:
+            if _placed(shown, models[-n:], heads, width, _LABEL_LIMIT[width]).plot_width >= _LEAST_PLOT_MM:
                 return n
     return 1
 
 
 def _fitting(
-    lines: Sequence[ForestLine], models: Sequence[str], interval: str, width: style.Width
+    lines: Sequence[ForestLine], models: Sequence[str], heads: Heads, width: style.Width
 ) -> tuple[list[ForestLine], list[str]]:
-    n = models_that_fit(lines, models, interval, width)
+    n = models_that_fit(lines, models, heads, width)
     return [_last(line, n) for line in lines], list(models[-n:])
 
 
 def _last(line: ForestLine, n: int) -> ForestLine:
-    return ForestLine(line.label, line.terms[-n:], line.indent)
+    return replace(line, terms=line.terms[-n:])
 
 
 def _columns(
-    lines: Sequence[ForestLine], models: Sequence[str], interval: str, width: style.Width
+    lines: Sequence[ForestLine], models: Sequence[str], heads: Heads, width: style.Width
 ) -> tuple[list[_Column], list[_Column]]:
     counted = [line.counted for line in lines]
     if width == "single":
@@ -146,33 +173,40 @@ def _columns(
     right = []
     for model in range(len(models)):
         terms = [line.terms[model] if line.terms else None for line in lines]
-        right.append(_Column(f"HR ({interval})", tuple(map(_ratio, terms)), model))
-        right.append(_Column("p", tuple(map(_p, terms)), model))
+        right.append(_Column(heads.estimate, tuple(map(_ratio, terms)), model))
+        if not heads.aside:
+            right.append(_Column("p", tuple(map(_p, terms)), model))
+    if heads.aside:
+        right.append(_Column(heads.aside, tuple(line.aside for line in lines), None))
     return left, right
 
 
-def _layout(lines: Sequence[ForestLine], models: Sequence[str], interval: str, width: style.Width) -> _Layout:
+def _layout(
+    lines: Sequence[ForestLine], models: Sequence[str], heads: Heads, width: style.Width, *, foot: float
+) -> _Layout:
     """The places with as much room for labels and counts as leaves some for the drawing."""
-    layout = _placed(lines, models, interval, width, _LABEL_LIMIT[width])
-    for with_counts in (True, False):
-        if layout.plot_width < _LEAST_PLOT_MM:
-            layout = _placed(lines, models, interval, width, _LEAST_LABEL_MM, with_counts=with_counts)
+    layout = _placed(lines, models, heads, width, _LABEL_LIMIT[width], foot=foot)
+    for with_counts, least in ((True, _BROKEN_LABEL_MM), (False, _BROKEN_LABEL_MM), (True, 0.0), (False, 0.0)):
+        for limit in (mm for mm in _LABEL_MM if least <= mm <= _LABEL_LIMIT[width]):
+            if layout.plot_width < _LEAST_PLOT_MM:
+                layout = _placed(lines, models, heads, width, limit, foot=foot, with_counts=with_counts)
     return layout
 
 
 def _placed(
     lines: Sequence[ForestLine],
     models: Sequence[str],
-    interval: str,
+    heads: Heads,
     width: style.Width,
     label_limit: float,
     *,
+    foot: float = _AXIS_MM,
     with_counts: bool = True,
 ) -> _Layout:
     across, gap = style.WIDTH_MM[width], _GAP[width]
-    left_columns, right_columns = _columns(lines, models, interval, width)
+    left_columns, right_columns = _columns(lines, models, heads, width)
     left_columns = left_columns if with_counts else []
-    labels, edge = _labels(lines, label_limit, sum(gap + column.width for column in left_columns))
+    labels, edge = _labels(lines, heads.label, label_limit, sum(gap + column.width for column in left_columns))
     columns = []
     for column in left_columns:
         edge += gap + column.width
@@ -182,16 +216,17 @@ def _placed(
         columns.append((column, right))
         right -= column.width + gap
     heights = _heights(lines, labels, len(models))
-    head = 6.0 + (_LINE_MM + 1.0 if len(models) > 1 else 0.0)
-    top = _AXIS_MM + sum(heights) + 1.0
+    above = 6.0 + (_LINE_MM + 1.0 if len(models) > 1 else 0.0)
+    top = foot + sum(heights) + 1.0
     tops = [top - 0.5 - sum(heights[:position]) for position in range(len(heights))]
     centers = tuple(at - height / 2 for at, height in zip(tops, heights, strict=True))
     return _Layout(
-        across, top + head, top, labels, centers, tuple(columns), plot_left, right - 0.6, two_heads=len(models) > 1
-    )
+        across, top + above, top, labels, centers, tuple(columns), plot_left, right - 0.6, foot,
+        two_heads=len(models) > 1,
+    )  # fmt: skip
 
 
-def _labels(lines: Sequence[ForestLine], limit: float, beside: float) -> tuple[tuple[list[str], ...], float]:
+def _labels(lines: Sequence[ForestLine], head: str, limit: float, beside: float) -> tuple[tuple[list[str], ...], float]:
     """The label of each line in lines of text, and how far to the right they reach; `beside` is the width of counts."""
     # A heading has no numbers, so it may run on over their columns.
     overs = [0.0 if line.terms else beside for line in lines]
@@ -201,7 +236,7 @@ def _labels(lines: Sequence[ForestLine], limit: float, beside: float) -> tuple[t
         for line, texts, over in zip(lines, labels, overs, strict=True)
         for text in texts
     ]
-    return labels, 1.0 + max([*widths, style.text_mm("Variable", style.SMALL_PT, "bold")])
+    return labels, 1.0 + max([*widths, style.text_mm(head, style.SMALL_PT, "bold")])
 
 
 def _heights(lines: Sequence[ForestLine], labels: Sequence[list[str]], n_models: int) -> list[float]:
@@ -222,7 +257,7 @@ def _weight(line: ForestLine) -> str:
 
 def _draw_axes(axes: Axes, layout: _Layout, scale: LogAxis) -> None:
     axes.set_xscale("log")
-    axes.set(xlim=(scale.least, scale.most), ylim=(_AXIS_MM, layout.top))
+    axes.set(xlim=(scale.least, scale.most), ylim=(layout.foot, layout.top))
     axes.set_xticks(scale.ticks, [formats.number_shortest(tick) for tick in scale.ticks])
     axes.set_xticks([], minor=True)
     axes.set_yticks([])
@@ -239,21 +274,24 @@ def _draw_terms(axes: Axes, lines: Sequence[ForestLine], layout: _Layout, scale:
                 continue
             y = center + (1.15 - 2.3 * model if n_models == 2 else 0.0)
             last = model == n_models - 1
-            _draw_estimate(axes, term, y, scale, _square_mm(term, errors, n_models), filled=last)
+            marker = "D" if line.pooled else "s"
+            _draw_estimate(axes, term, y, scale, _square_mm(term, errors, n_models), marker=marker, filled=last)
 
 
-def _draw_estimate(axes: Axes, term: Term, y: float, scale: LogAxis, side_mm: float, *, filled: bool) -> None:
+def _draw_estimate(
+    axes: Axes, term: Term, y: float, scale: LogAxis, side_mm: float, *, marker: str, filled: bool
+) -> None:
     color = _LAST_FILLED if filled else style.GRAY
     ratio = term.hazard_ratio or 1.0
     low, high = (scale.inside(bound if bound is not None else ratio) for bound in (term.lower, term.upper))
     axes.plot([low, high], [y, y], color=color, lw=0.9, zorder=2)
-    for bound, marker in ((term.lower, "<"), (term.upper, ">")):
+    for bound, arrow in ((term.lower, "<"), (term.upper, ">")):
         if bound is not None and scale.inside(bound) != bound:
-            axes.plot([scale.inside(bound)], [y], ls="none", marker=marker, ms=3.2, color=color, clip_on=False)
+            axes.plot([scale.inside(bound)], [y], ls="none", marker=arrow, ms=3.2, color=color, clip_on=False)
     if scale.inside(ratio) == ratio:
         points = side_mm / style.POINT_MM
         face = color if filled else "white"
-        axes.plot([ratio], [y], ls="none", marker="s", ms=points, mfc=face, mec=color, mew=0.8, zorder=3)
+        axes.plot([ratio], [y], ls="none", marker=marker, ms=points, mfc=face, mec=color, mew=0.8, zorder=3)
 
 
 def _square_mm(term: Term, errors: Sequence[float], n_models: int) -> float:
@@ -264,11 +302,11 @@ def _square_mm(term: Term, errors: Sequence[float], n_models: int) -> float:
     return max(_SMALLEST_SQUARE_MM, biggest * min(errors) / term.standard_error)
 
 
-def _draw_text(sheet: Axes, lines: Sequence[ForestLine], models: Sequence[str], layout: _Layout) -> None:
+def _draw_text(sheet: Axes, lines: Sequence[ForestLine], models: Sequence[str], layout: _Layout, heads: Heads) -> None:
     head_y = layout.top + 2.6
     for y, weight in ((layout.height - 0.6, 0.8), (layout.top + 0.4, 0.5)):
         sheet.plot([1.0, layout.across - 1.0], [y, y], color=style.INK, lw=weight)
-    style.write(sheet, 1.0, head_y, "Variable", weight="bold")
+    style.write(sheet, 1.0, head_y, heads.label, weight="bold")
     for column, edge in layout.columns:
         style.write(sheet, edge, head_y, column.head, ha="right", weight="bold")
         for value, y in zip(column.texts, layout.centers, strict=True):
@@ -296,6 +334,19 @@ def _draw_model_heads(sheet: Axes, models: Sequence[str], layout: _Layout) -> No
         sheet.plot([start - 2.2], [y], ls="none", marker="s", ms=4.2, mfc=face, mec=color, mew=0.8)
         style.write(sheet, start, y, name, weight="bold")
         sheet.plot([left, right], [y - 2.1] * 2, color=style.RULE, lw=0.5)
+
+
+def _draw_sides(sheet: Axes, sides: tuple[str, str], layout: _Layout, scale: LogAxis) -> None:
+    """`< lower` and `higher >` on either side of 1, between the ticks and the name of the axis."""
+    if not any(sides):
+        return
+    y = _NAME_MM + 4.3
+    left = math.log(1.0 / scale.least) / math.log(scale.most / scale.least)
+    one = layout.plot_left + layout.plot_width * left
+    leftward, rightward = f"\N{LEFTWARDS ARROW} {sides[0]}", f"{sides[1]} \N{RIGHTWARDS ARROW}"
+    style.write(sheet, one - 1.2, y, leftward, ha="right", color=style.GRAY)
+    room = layout.across - one - 2.2
+    style.write(sheet, one + 1.2, y, shortened(rightward, room, style.SMALL_PT), color=style.GRAY)
 
 
 def _count(n: int | None) -> str:

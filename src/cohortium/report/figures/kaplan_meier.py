@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from cohortium.report import formats
-from cohortium.report.figures import style
+from cohortium.report.figures import at_risk, style
 from cohortium.report.figures.key_block import KeyBlock, key_block
-from cohortium.report.figures.steps import Box, Track, free_place, ticks, track
-from cohortium.report.figures.wrapping import shortened, wrapped
+from cohortium.report.figures.steps import Box, Track, free_place, track
+from cohortium.report.figures.time_axis import TimeAxis, time_axis
+from cohortium.report.figures.wrapping import shortened
 from cohortium.report.findings.curves import Curve
 
 if TYPE_CHECKING:
@@ -19,37 +18,26 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _PANEL_HEIGHT: dict[style.Width, float] = {"single": 56.0, "double": 80.0}
-_LABEL_LIMIT: dict[style.Width, float] = {"single": 20.0, "double": 34.0}
 _MOST_TICKS: dict[style.Width, int] = {"single": 6, "double": 9}
 _AXIS_MM = 9.8
-_RISK_HEAD_MM = 4.2
-_RISK_LINE_MM = 3.6
 _MARGIN_MM = 3.0
 _PERCENT_MM = 5.0
-_LONGEST_TICK = 6
 
 
 @dataclass(frozen=True, slots=True)
 class _Layout:
-    """Sizes in millimeters; the horizontal range and the ticks in days, with what is printed at the ticks."""
+    """Sizes in millimeters, and the horizontal axis."""
 
     across: float
     left: float
     panel_width: float
     panel_height: float
     risk_height: float
-    last_day: float
-    ticks: tuple[float, ...]
-    tick_labels: tuple[str, ...]
-    labels: tuple[list[str], ...]
+    axis: TimeAxis
 
     @property
     def bottom(self) -> float:
         return self.risk_height + _AXIS_MM
-
-    @property
-    def x_limit(self) -> float:
-        return self.last_day * 1.02
 
 
 def draw(
@@ -61,6 +49,7 @@ def draw(
     month_days: float = 30.4375,
     unit: str = "months",
     lines: Sequence[str] = (),
+    shade_until: float | None = None,
     width: style.Width = "double",
 ) -> Figure:
     """Curves with bands, censoring marks, medians and numbers at risk; paler where fewer than ten are at risk.
@@ -72,6 +61,7 @@ def draw(
     month_days  days (or whatever the curves count) in one unit of the horizontal axis
     unit        its name, empty for none; `months` has ticks at 1, 3, 6, 12 ..., any other at round numbers
     lines       text below the medians: hazard ratios, tests
+    shade_until day up to which the area below each curve, its restricted mean, is shaded in place of the bands
     width       journal column: 88 or 178 mm
 
     Labels too long for their place are broken into lines or end in an ellipsis.
@@ -80,7 +70,8 @@ def draw(
     """
     with style.drawing():
         tracks = [track(curve) for curve in curves]
-        layout = _layout(curves, tracks, month_days, unit, width)
+        rows = at_risk.rows_of(curves, width)
+        layout = _layout(rows, time_axis(_last(tracks), month_days, unit, _MOST_TICKS[width]), width)
         block = key_block(curves, lines, month_days, unit, by_label, limit_mm=layout.across - 2.0)
         place = _place_in_panel(block, layout, tracks)
         above = 0.0 if place else block.height + 2.0
@@ -89,61 +80,52 @@ def draw(
         _draw_axes(axes, layout, y_label, x_label)
         shade = 0.11 if len(curves) <= 2 else 0.07
         for curve, path in zip(curves, tracks, strict=True):
-            _draw_curve(axes, curve, path, shade)
+            _draw_area(axes, curve, path, shade, shade_until)
+            _draw_curve(axes, curve, path)
         sheet = style.sheet(figure)
-        _draw_at_risk(sheet, layout, curves)
+        at_risk.draw(sheet, rows, layout.axis, layout.left, layout.panel_width, layout.risk_height)
         _draw_block(sheet, block, layout, place)
     return figure
 
 
-def _layout(
-    curves: Sequence[Curve], tracks: Sequence[Track], month_days: float, unit: str, width: style.Width
-) -> _Layout:
+def _layout(rows: Sequence[at_risk.RiskRow], axis: TimeAxis, width: style.Width) -> _Layout:
     across = style.WIDTH_MM[width]
-    labels = tuple(
-        wrapped(curve.label or "All patients", _LABEL_LIMIT[width], style.SMALL_PT, "bold") for curve in curves
-    )
-    widest = max(style.text_mm(line, style.SMALL_PT, "bold") for lines in labels for line in lines)
-    head = style.text_mm("Number at risk", style.SMALL_PT)
-    left = max(14.0, widest + 5.5, head - 4.0)
-    last = max((path.x[-1] for path in tracks), default=1.0) or 1.0
-    n_lines = sum(map(len, labels))
-    marks = ticks(formats.in_months(last, month_days), _MOST_TICKS[width], in_months=unit == "months")
-    return _Layout(
-        across=across,
-        left=left,
-        panel_width=across - left - 4.5,
-        panel_height=_PANEL_HEIGHT[width],
-        risk_height=_RISK_HEAD_MM + _RISK_LINE_MM * n_lines + 1.5,
-        last_day=last,
-        ticks=tuple(float(mark * Decimal(repr(month_days))) for mark in marks),
-        tick_labels=tuple(map(_tick_label, marks)),
-        labels=labels,
-    )
+    left = max(14.0, at_risk.room(rows))
+    return _Layout(across, left, across - left - 4.5, _PANEL_HEIGHT[width], at_risk.height(rows), axis)
+
+
+def _last(tracks: Sequence[Track]) -> float:
+    return max((path.x[-1] for path in tracks), default=1.0) or 1.0
 
 
 def _place_in_panel(block: KeyBlock, layout: _Layout, tracks: Sequence[Track]) -> Box | None:
-    day_mm = layout.panel_width / layout.x_limit
+    day_mm = layout.panel_width / layout.axis.limit
     percent_mm = layout.panel_height / 100.0
-    return free_place(block.width / day_mm, block.height / percent_mm, layout.x_limit, tracks)
+    return free_place(block.width / day_mm, block.height / percent_mm, layout.axis.limit, tracks)
 
 
 def _draw_axes(axes: Axes, layout: _Layout, y_label: str, x_label: str) -> None:
-    axes.set(xlim=(0, layout.x_limit), ylim=(0, 100), xticks=layout.ticks, yticks=range(0, 101, 20))
-    axes.set_xticklabels(layout.tick_labels)
+    axes.set(xlim=(0, layout.axis.limit), ylim=(0, 100), xticks=layout.axis.ticks, yticks=range(0, 101, 20))
+    axes.set_xticklabels(layout.axis.labels)
     axes.set_xlabel(shortened(x_label, layout.panel_width), labelpad=2.0)
     axes.set_ylabel(f"{shortened(y_label, layout.panel_height - _PERCENT_MM)}, %", labelpad=3.0)
 
 
-def _tick_label(mark: Decimal) -> str:
-    text = formats.number_shortest(mark)
-    return text if len(text) <= _LONGEST_TICK else f"{mark.normalize():e}"
+def _draw_area(axes: Axes, curve: Curve, path: Track, shade: float, shade_until: float | None) -> None:
+    """The confidence band, or the area whose size is the restricted mean."""
+    color = style.group_style(curve.color).line
+    if shade_until is None:
+        axes.fill_between(path.x, path.low, path.high, step="post", color=color, alpha=shade, lw=0)
+        return
+    inside = [i for i, x in enumerate(path.x) if x < shade_until]
+    x, y = [path.x[i] for i in inside], [path.y[i] for i in inside]
+    axes.fill_between([*x, shade_until], [*y, y[-1]], 0.0, step="post", color=color, alpha=shade, lw=0)
+    axes.axvline(shade_until, color=style.GRAY, lw=0.6, ls=(0, (2.0, 2.0)), zorder=0)
 
 
-def _draw_curve(axes: Axes, curve: Curve, path: Track, shade: float) -> None:
+def _draw_curve(axes: Axes, curve: Curve, path: Track) -> None:
     look = style.group_style(curve.color)
     dashes = (0, look.dashes) if look.dashes else "solid"
-    axes.fill_between(path.x, path.low, path.high, step="post", color=look.line, alpha=shade, lw=0)
     for few, strength in ((False, 1.0), (True, 0.45)):
         x, y = path.runs(few=few)
         axes.plot(x, y, drawstyle="steps-post", color=look.line, lw=1.3, ls=dashes, alpha=strength, clip_on=False)
@@ -161,26 +143,10 @@ def _draw_curve(axes: Axes, curve: Curve, path: Track, shade: float) -> None:
         )
 
 
-def _draw_at_risk(sheet: Axes, layout: _Layout, curves: Sequence[Curve]) -> None:
-    y = layout.risk_height - _RISK_HEAD_MM / 2
-    style.write(sheet, 1.0, y, "Number at risk", color=style.GRAY)
-    y -= _RISK_HEAD_MM / 2
-    for curve, label in zip(curves, layout.labels, strict=True):
-        look = style.group_style(curve.color)
-        for position, line in enumerate(label):
-            at = y - _RISK_LINE_MM * (position + 0.5)
-            style.write(sheet, 1.0, at, line, color=look.text, weight="bold")
-        for tick in layout.ticks:
-            x = layout.left + layout.panel_width * tick / layout.x_limit
-            text = formats.count(curve.at_risk(tick))
-            style.write(sheet, x, y - _RISK_LINE_MM / 2, text, ha="center")
-        y -= _RISK_LINE_MM * len(label)
-
-
 def _draw_block(sheet: Axes, block: KeyBlock, layout: _Layout, place: Box | None) -> None:
     if place is None:
         left = min(layout.left, layout.across - 1.0 - block.width)
         block.draw(sheet, left, layout.bottom + layout.panel_height + _MARGIN_MM + block.height)
         return
-    left = layout.left + layout.panel_width * place.left / layout.x_limit
+    left = layout.left + layout.panel_width * place.left / layout.axis.limit
     block.draw(sheet, left, layout.bottom + layout.panel_height * place.top / 100.0)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from cohortium.report.findings.curves import Curve
+from cohortium.report.findings.step_lines import StepLine
 
 FEW_AT_RISK = 10
 _MONTHS = (1, 3, 6, 12, 24, 60, 120, 240, 600)
@@ -24,7 +25,7 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Track:
-    """A curve in days and percent, starting at 0 and 100; `few_from` is where fewer than ten are at risk."""
+    """A curve in the units of its panel, from day 0 on; `few_from` is where fewer than ten are at risk."""
 
     x: tuple[float, ...]
     y: tuple[float, ...]
@@ -47,11 +48,32 @@ def track(curve: Curve) -> Track:
     """The curve in the units of the panel."""
     x = (0.0, *curve.time_days)
     y = (100.0, *(100 * value for value in curve.survival))
-    low = (100.0, *(100 * (s if b is None else b) for b, s in zip(curve.lower, curve.survival, strict=True)))
-    high = (100.0, *(100 * (s if b is None else b) for b, s in zip(curve.upper, curve.survival, strict=True)))
+    low = (100.0, *_limits(curve.lower, curve.survival, 100.0))
+    high = (100.0, *_limits(curve.upper, curve.survival, 100.0))
+    return Track(x, y, low, high, _few_from(x, curve.n_at_risk))
+
+
+def line_track(line: StepLine, scale: float = 1.0) -> Track:
+    """A curve that starts at its own value, in the units of a panel: `scale` is 100 for percent."""
+    x = (0.0, *line.time_days)
+    start = scale * line.start
+    return Track(
+        x,
+        (start, *(scale * value for value in line.value)),
+        (start, *_limits(line.lower, line.value, scale)),
+        (start, *_limits(line.upper, line.value, scale)),
+        _few_from(x, line.n_at_risk),
+    )
+
+
+def _limits(limits: Sequence[float | None], values: Sequence[float], scale: float) -> Iterator[float]:
+    """Confidence limits in the units of a panel; the value itself where there is none."""
+    return (scale * (value if limit is None else limit) for limit, value in zip(limits, values, strict=True))
+
+
+def _few_from(x: Sequence[float], n_at_risk: Sequence[int]) -> float:
     # The n of a time counts those at risk just before it, hence from the time before on.
-    few = next((x[i] for i, n in enumerate(curve.n_at_risk) if n < FEW_AT_RISK), x[-1] + 1.0)
-    return Track(x, y, low, high, few)
+    return next((x[i] for i, n in enumerate(n_at_risk) if n < FEW_AT_RISK), x[-1] + 1.0)
 
 
 def is_free(box: Box, tracks: Sequence[Track]) -> bool:

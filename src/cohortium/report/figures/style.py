@@ -84,6 +84,14 @@ PALETTE = (
 )
 """Okabe and Ito's colors; a study with more groups starts again from the first."""
 
+CAUSES = (
+    GroupStyle("#1a1a1a", "#1a1a1a", _SOLID),
+    GroupStyle("#767676", "#5A5A5A", (5.0, 1.4)),
+    GroupStyle("#4A4A4A", "#4A4A4A", (1.6, 1.2)),
+    GroupStyle("#9A9A9A", "#6A6A6A", (6.0, 1.4, 1.4, 1.4)),
+)
+"""Inks of what is no group (causes, profiles), so that a color means the same group in every figure."""
+
 
 def group_style(index: int) -> GroupStyle:
     """The style of the group at a place in the declared order."""

@@ -1,10 +1,10 @@
-"""Kaplan-Meier curves and log-rank tests, as the results table holds them."""
+"""Kaplan-Meier curves, as the results table holds them."""
 
 from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from cohortium.report.findings.warned import is_reached, warnings_of
@@ -51,23 +51,13 @@ class Curve:
         return self.n_at_risk[position] if position < len(self.n_at_risk) else 0
 
 
-@dataclass(frozen=True, slots=True)
-class LogRankTest:
-    """The outcome of one log-rank test."""
-
-    name: str
-    chi_square: float | None
-    df: int | None
-    p: float | None
-    n: int | None
-    warnings: tuple[str, ...] = ()
-
-
 def curves(results: Results, analysis: str) -> tuple[Curve, ...]:
     """The curves of a Kaplan-Meier analysis in the order of the results table."""
-    by_group: dict[str, list[Statistic]] = defaultdict(list)
+    by_group: Mapping[str, list[Statistic]] = defaultdict(list)
     for statistic in results.where(analysis=analysis, method="kaplan-meier"):
         by_group[statistic.group].append(statistic)
+    # A difference between two groups is a row of its own, not a curve.
+    by_group = {group: found for group, found in by_group.items() if any(s.statistic == "n" for s in found)}
     return tuple(_curve(group, found, position) for position, (group, found) in enumerate(by_group.items()))
 
 
@@ -107,22 +97,6 @@ def _curve(group: str, statistics: list[Statistic], position: int) -> Curve:
         confidence=next((s.confidence for s in steps if s.confidence is not None), None),
         color=position,
         warnings=warnings_of(statistics),
-    )
-
-
-def logrank_test(results: Results, analysis: str, name: str) -> LogRankTest:
-    """The outcome of a log-rank analysis under the given printed name."""
-    rows = results.where(analysis=analysis, method="logrank")
-    overall = {s.statistic: s for s in rows if s.group == ""}
-    p = overall.get("p-value")
-    chi_square, df = overall.get("chi-square"), overall.get("df")
-    return LogRankTest(
-        name=name,
-        chi_square=chi_square.value if chi_square else None,
-        df=int(df.value) if df and df.value is not None else None,
-        p=p.value if p else None,
-        n=p.n if p else None,
-        warnings=warnings_of(rows),
     )
 
 

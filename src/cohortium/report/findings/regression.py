@@ -1,22 +1,32 @@
-"""The terms and fits of a Cox regression, as the results table holds them."""
+"""The terms and fits of a Cox or Fine-Gray regression, as the results table holds them."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 from cohortium.report.findings.warned import warnings_of
 from cohortium.results import Results, Statistic
 
 UNIVARIABLE = "univariable"
 MULTIVARIABLE = "multivariable"
-_MODEL_STATISTICS = frozenset(
-    {
-        "model-n", "model-events", "model-missing", "model-df", "log-likelihood", "log-likelihood-null",
-        "likelihood-ratio", "likelihood-ratio-df", "likelihood-ratio-p", "wald", "wald-p", "wald-df",
-        "score", "score-p", "score-df",
-    }
-)  # fmt: skip
+_RATIOS = ("hazard-ratio", "subdistribution-hazard-ratio")
+_TERM_STATISTICS = frozenset({*_RATIOS, "coefficient", "standard-error", "p-value", "n", "events"})
+_TEST_STATISTICS = {"term-likelihood-ratio-p": "likelihood-ratio", "term-wald-p": "Wald"}
+_AFTER_THE_FIT = (
+    "ph-",
+    "concordance",
+    "baseline-hazard",
+    "predicted-survival",
+    "subgroup",
+    "interaction",
+    "term-",
+    "spline-",
+    "grid-bound",
+)
+_FORMS = ("per ", "restricted cubic spline")
+_SAID_ELSEWHERE = (*_FORMS, "reference", "Efron", "Breslow", "stratified", "unstratified", "Wald")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +39,7 @@ class Term:
     reference      whether it is the level that the others are compared with
     n, n_events    patients and events of the level
     hazard_ratio, lower, upper, p, standard_error   None when not estimable
+    test           by which p is
     """
 
     variable: str
@@ -44,14 +55,29 @@ class Term:
     standard_error: float | None
     confidence: float | None
     warnings: tuple[str, ...] = ()
+    test: str = "Wald test"
+
+
+@dataclass(frozen=True, slots=True)
+class TermTest:
+    """The test of all columns of one variable together: `likelihood-ratio` or `Wald`."""
+
+    name: str
+    df: int | None
+    p: float | None
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """One model of a Cox analysis: all univariable fits together, or the multivariable one.
+    """One model of an analysis: all univariable fits together, or the multivariable one.
 
     n, n_events, n_missing   of the multivariable fit; None for univariable ones, whose numbers differ by line
     warnings                 what concerns the multivariable fit as a whole
+    tests                    the test of each variable as a whole, where there is one
+    how                      what sets the estimates apart, e.g. `robust standard errors`, `Firth penalized`
+    concordance              rows of the results table, one a kind
+    subdistribution          whether the ratios are of subdistribution hazards (Fine-Gray)
     """
 
     analysis: str
@@ -61,6 +87,10 @@ class Fit:
     n_events: int | None
     n_missing: int | None
     warnings: tuple[str, ...] = ()
+    tests: Mapping[str, TermTest] = field(default_factory=dict)
+    how: tuple[str, ...] = ()
+    concordance: tuple[Statistic, ...] = ()
+    subdistribution: bool = False
 
     def of(self, variable: str) -> tuple[Term, ...]:
         """The terms of one variable, the reference included, in order."""
@@ -68,20 +98,20 @@ class Fit:
 
 
 def fits(results: Results, analysis: str) -> tuple[Fit, ...]:
-    """The models of a Cox analysis, univariable first."""
-    rows = results.where(analysis=analysis, method="cox")
+    """The models of a Cox or Fine-Gray analysis, univariable first."""
+    rows = results.where(analysis=analysis)
     found = set(rows.distinct("model"))
     return tuple(_fit(rows.where(model=model), model) for model in (UNIVARIABLE, MULTIVARIABLE) if model in found)
 
 
 def _fit(rows: Results, model: str) -> Fit:
     by_term: dict[tuple[str, str], list[Statistic]] = defaultdict(list)
-    whole = [s for s in rows if s.statistic in _MODEL_STATISTICS]
+    whole = [s for s in rows if s.statistic not in _TERM_STATISTICS and not s.statistic.startswith(_AFTER_THE_FIT)]
     for statistic in rows:
-        if statistic.statistic not in _MODEL_STATISTICS and statistic.variable:
+        if statistic.statistic in _TERM_STATISTICS and statistic.variable:
             by_term[statistic.variable, statistic.level].append(statistic)
     counts = {s.statistic: int(s.value) for s in whole if s.value is not None and s.variable == ""}
-    terms = [_term(variable, level, statistics) for (variable, level), statistics in by_term.items()]
+    terms = [term_of(variable, level, statistics) for (variable, level), statistics in by_term.items()]
     for variable in rows.distinct("variable"):
         terms = _with_warnings(terms, variable, warnings_of(s for s in whole if variable and s.variable == variable))
     return Fit(
@@ -92,7 +122,30 @@ def _fit(rows: Results, model: str) -> Fit:
         n_events=counts.get("model-events"),
         n_missing=counts.get("model-missing"),
         warnings=warnings_of(s for s in whole if not s.variable),
+        tests=_tests(rows),
+        how=_how(rows),
+        concordance=tuple(rows.where(statistic="concordance")),
+        subdistribution=any(s.statistic == _RATIOS[1] for s in rows),
     )
+
+
+def _tests(rows: Results) -> dict[str, TermTest]:
+    """The likelihood-ratio test of each variable where there is one, else its Wald test."""
+    found: dict[str, TermTest] = {}
+    df = {s.variable: int(s.value) for s in rows if s.statistic == "term-df" and s.value is not None}
+    for statistic, usual in _TEST_STATISTICS.items():
+        for row in rows.where(statistic=statistic):
+            if row.variable not in found or found[row.variable].p is None:
+                name = row.note.removesuffix(" test") or usual
+                found[row.variable] = TermTest(name, df.get(row.variable), row.value, warnings_of([row]))
+    return found
+
+
+def _how(rows: Iterable[Statistic]) -> tuple[str, ...]:
+    """What the notes of the estimates say that the study file's own words do not."""
+    estimates = [s for s in rows if s.statistic in ("coefficient", "standard-error", *_RATIOS, "model-n")]
+    parts = dict.fromkeys(part.strip() for s in estimates for part in s.note.split(";"))
+    return tuple(part for part in parts if part and not part.startswith(_SAID_ELSEWHERE))
 
 
 def _with_warnings(terms: list[Term], variable: str, warnings: tuple[str, ...]) -> list[Term]:
@@ -104,15 +157,17 @@ def _with_warnings(terms: list[Term], variable: str, warnings: tuple[str, ...]) 
     return [*terms[:first], replace(terms[first], warnings=said), *terms[first + 1 :]]
 
 
-def _term(variable: str, level: str, statistics: list[Statistic]) -> Term:
+def term_of(variable: str, level: str, statistics: list[Statistic]) -> Term:
+    """The line of one level, from its statistics."""
     found = {s.statistic: s for s in statistics}
-    ratio, p, error = found.get("hazard-ratio"), found.get("p-value"), found.get("standard-error")
-    note = ratio.note if ratio else ""
+    ratio = next((found[name] for name in _RATIOS if name in found), None)
+    p, error = found.get("p-value"), found.get("standard-error")
+    notes = [part.strip() for part in ratio.note.split(";")] if ratio else []
     return Term(
         variable=variable,
         level=level,
-        form=note if note.startswith("per ") else "",
-        reference=note == "reference",
+        form=next((note for note in notes if note.startswith(_FORMS)), ""),
+        reference="reference" in notes,
         n=_whole(found.get("n")),
         n_events=_whole(found.get("events")),
         hazard_ratio=ratio.value if ratio else None,
@@ -122,6 +177,7 @@ def _term(variable: str, level: str, statistics: list[Statistic]) -> Term:
         standard_error=error.value if error else None,
         confidence=ratio.confidence if ratio else None,
         warnings=warnings_of(statistics),
+        test=(p.note if p else "") or "Wald test",
     )
 
 

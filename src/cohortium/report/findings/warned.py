@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from cohortium.results import Statistic
+from cohortium.results import Results, Statistic
 
 NOT_REACHED = "not reached"
 
@@ -23,3 +23,8 @@ def as_sentence(text: str) -> str:
 def warnings_of(statistics: Iterable[Statistic]) -> tuple[str, ...]:
     """Distinct warnings as sentences, in order; `not reached` is printed as `NR` and is none."""
     return tuple(dict.fromkeys(as_sentence(s.warning) for s in statistics if s.warning and is_reached(s)))
+
+
+def timing_warnings(results: Results, analysis: str) -> tuple[str, ...]:
+    """What an analysis takes as known at its start but became known only later (immortal time)."""
+    return warnings_of(results.where(analysis=analysis, method="timing"))

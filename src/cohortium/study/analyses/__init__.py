@@ -10,7 +10,11 @@ from typing import Annotated
 from pydantic import Field
 
 from cohortium.study.analyses.baseline import Baseline
-from cohortium.study.analyses.cox import Covariate, Cox
+from cohortium.study.analyses.covariate import Covariate
+from cohortium.study.analyses.cox import Cox
+from cohortium.study.analyses.cumulative_incidence import CumulativeIncidence
+from cohortium.study.analyses.fine_gray import FineGray
+from cohortium.study.analyses.gray import Gray
 from cohortium.study.analyses.kaplan_meier import KaplanMeier
 from cohortium.study.analyses.logrank import LogRank
 from cohortium.study.analyses.response_rates import ResponseRates
@@ -18,7 +22,17 @@ from cohortium.study.analyses.sites import Sites
 from cohortium.study.analyses.stratified_rates import StratifiedRates
 
 Analysis = Annotated[
-    Baseline | ResponseRates | StratifiedRates | KaplanMeier | LogRank | Cox | Sites, Field(discriminator="method")
+    Baseline
+    | ResponseRates
+    | StratifiedRates
+    | KaplanMeier
+    | LogRank
+    | Cox
+    | CumulativeIncidence
+    | Gray
+    | FineGray
+    | Sites,
+    Field(discriminator="method"),
 ]
 
 __all__ = [
@@ -26,6 +40,9 @@ __all__ = [
     "Baseline",
     "Covariate",
     "Cox",
+    "CumulativeIncidence",
+    "FineGray",
+    "Gray",
     "KaplanMeier",
     "LogRank",
     "ResponseRates",

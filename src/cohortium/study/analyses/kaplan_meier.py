@@ -19,13 +19,28 @@ class KaplanMeier(AnalysisForm):
     reverse: bool = Field(
         default=False, description="True: reverse Kaplan-Meier, whose quantiles describe the follow-up."
     )
-    interval: Literal["log-log", "log", "plain"] = Field(
+    interval: Literal["log-log", "log", "plain", "arcsine"] = Field(
         default="log-log", description="Transformation of the interval."
     )
     confidence: float = Field(default=0.95, gt=0, lt=1, description="Confidence level.")
     quantiles: tuple[Annotated[float, Field(gt=0, lt=1)], ...] = Field(
         default=(0.25, 0.5, 0.75), description="Quantiles of the time to event; 0.5 is the median."
     )
+    quantile_rule: Literal["middle", "first"] = Field(
+        default="middle",
+        description="Where the curve lies exactly on a quantile's level for a while: the middle of that step, or its "
+        "first day.",
+    )
     at_months: tuple[Annotated[float, Field(gt=0)], ...] = Field(
         default=(), description="Months at which survival is tabulated."
+    )
+    restricted_mean_months: float | None = Field(
+        default=None,
+        gt=0,
+        description="Months up to which the restricted mean survival time is taken; with `by`, groups are compared with "
+        "the first.",
+    )
+    nelson_aalen: bool = Field(default=False, description="True: the Nelson-Aalen cumulative hazard is tabulated too.")
+    weight: VariableName | None = Field(
+        default=None, description="Numeric variable with case weights above 0; variances are then robust."
     )

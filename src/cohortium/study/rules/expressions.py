@@ -61,11 +61,15 @@ def derived_expressions_fit(draft: Draft) -> Iterator[Problem]:
 
 
 def events_are_conditions(draft: Draft) -> Iterator[Problem]:
-    """`event_where` is a condition."""
+    """`event_where` and the `where` of a cause are conditions."""
     for index, endpoint in enumerate(draft.file.endpoint):
         if endpoint.event_where is not None:
-            path = ("endpoint", index, "event_where")
+            path: Path = ("endpoint", index, "event_where")
             yield from _compiles(draft, path, endpoint.event_where, "boolean", draft.variables)
+        for number, cause in enumerate(endpoint.causes):
+            if cause.where is not None:
+                path = ("endpoint", index, "causes", number, "where")
+                yield from _compiles(draft, path, cause.where, "boolean", draft.variables)
 
 
 def derived_has_one_form(draft: Draft) -> Iterator[Problem]:

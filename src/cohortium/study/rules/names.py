@@ -10,7 +10,7 @@ from cohortium.study.locate import Path
 from cohortium.study.suggest import shown
 from cohortium.study.variables import SITE
 
-_FLOW = "flow"
+_RESERVED = {"flow": "the flow of patients", "landmark": "the flow to landmarks"}
 
 
 def _repeated(draft: Draft, section: Path, key: str, names: Iterable[str]) -> Iterator[Problem]:
@@ -52,10 +52,11 @@ def element_names_differ(draft: Draft) -> Iterator[Problem]:
 
 
 def no_analysis_is_named_flow(draft: Draft) -> Iterator[Problem]:
-    """The flow of patients has that name in the results table."""
+    """`flow` and `landmark` are names of the flow of patients in the results table."""
     for index, analysis in enumerate(draft.file.analysis):
-        if analysis.name.casefold() == _FLOW:
-            yield draft.problem(("analysis", index, "name"), f"'{_FLOW}' is reserved for the flow of patients")
+        name = analysis.name.casefold()
+        if name in _RESERVED:
+            yield draft.problem(("analysis", index, "name"), f"'{name}' is reserved for {_RESERVED[name]}")
 
 
 def derived_names_are_new(draft: Draft) -> Iterator[Problem]:

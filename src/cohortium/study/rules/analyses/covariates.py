@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from cohortium.errors import Problem
-from cohortium.study.analyses import Covariate, Cox
+from cohortium.study.analyses import Covariate, Cox, FineGray
+from cohortium.study.analyses.covariate import form_of
 from cohortium.study.draft import Draft, Rule
 from cohortium.study.locate import Path
 from cohortium.study.rules.analyses.each import COVARIATE_KINDS, each_analysis, once
@@ -16,7 +18,7 @@ from cohortium.study.variables import Variable
 def covariates_fit(draft: Draft) -> Iterator[Problem]:
     """A covariate is a number or a category, listed once, with a form that suits it."""
     for path, analysis in each_analysis(draft):
-        if not isinstance(analysis, Cox):
+        if not isinstance(analysis, Cox | FineGray):
             continue
         covariates = [form_of(covariate) for covariate in analysis.covariates]
         yield from once(draft, (*path, "covariates"), (covariate.variable for covariate in covariates))
@@ -25,11 +27,6 @@ def covariates_fit(draft: Draft) -> Iterator[Problem]:
             yield from draft.check_variable(place, covariate.variable, COVARIATE_KINDS, "a category or a number")
             if not draft.is_excused(covariate.variable):
                 yield from _covariate(draft, place, covariate)
-
-
-def form_of(covariate: str | Covariate) -> Covariate:
-    """A covariate with its form, whichever way it is written."""
-    return covariate if isinstance(covariate, Covariate) else Covariate(variable=covariate)
 
 
 def _covariate(draft: Draft, path: Path, covariate: Covariate) -> Iterator[Problem]:
@@ -46,10 +43,29 @@ def _covariate(draft: Draft, path: Path, covariate: Covariate) -> Iterator[Probl
         yield draft.problem(path, f"{name} has one level; expected at least two")
     if is_factor and "per" in covariate.model_fields_set:
         yield draft.problem((*path, "per"), f"is for a number; {name} is a category", "remove per")
+    if covariate.spline is not None:
+        yield from _spline(draft, (*path, "spline"), variable, covariate)
     if covariate.reference is not None and not is_factor:
         yield draft.problem((*path, "reference"), f"is for a category; {name} enters as a number", "remove reference")
     elif covariate.reference is not None:
         yield from _reference(draft, (*path, "reference"), variable, covariate.reference)
+
+
+def _spline(draft: Draft, path: Path, variable: Variable, covariate: Covariate) -> Iterator[Problem]:
+    knots = covariate.spline.knots if covariate.spline else ()
+    if variable.kind == "category":
+        yield draft.problem(path, f"is for a number; {variable.name} is a category", "remove spline")
+        return
+    if "per" in covariate.model_fields_set:
+        yield draft.problem(path, "a spline has no hazard ratio per unit", "remove per")
+    if any(after <= before for before, after in pairwise(knots)):
+        yield draft.problem((*path, "knots"), "expected numbers in ascending order, each once")
+    low, high = variable.minimum, variable.maximum
+    outside = [f"{k:g}" for k in knots if (low is not None and k < low) or (high is not None and k > high)]
+    if outside:
+        limits = " to ".join("any" if limit is None else f"{limit:g}" for limit in (low, high))
+        what = f"{', '.join(outside)} is outside the declared range of {variable.name}, {limits}"
+        yield draft.problem((*path, "knots"), what)
 
 
 def _reference(draft: Draft, path: Path, variable: Variable, reference: str) -> Iterator[Problem]:

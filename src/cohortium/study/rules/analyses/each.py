@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from cohortium.errors import Problem
 from cohortium.study.analyses import Analysis
 from cohortium.study.draft import Draft
+from cohortium.study.endpoints import Made, made_of
 from cohortium.study.locate import Path
 from cohortium.study.variables import Kind, Variable
 
@@ -33,3 +34,12 @@ def category_of(draft: Draft, name: str) -> Variable | None:
     """The category of that name; None when it is something else or has a fault of its own."""
     variable = draft.variables.get(name)
     return variable if variable and variable.kind == "category" and not draft.is_excused(name) else None
+
+
+def made_endpoint(draft: Draft, name: str) -> Made | None:
+    """What the endpoint of that name comes down to; None when it has a fault of its own."""
+    endpoints = {endpoint.name: endpoint for endpoint in draft.file.endpoint}
+    try:
+        return made_of(endpoints[name], endpoints)
+    except LookupError:
+        return None

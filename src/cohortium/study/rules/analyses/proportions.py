@@ -40,7 +40,9 @@ def not_evaluable_are_levels(draft: Draft) -> Iterator[Problem]:
         place: Path = (*path, "not_evaluable")
         name = analysis.variable if isinstance(analysis, ResponseRates) else analysis.outcome.variable
         if name is None:
-            yield draft.problem(place, "has levels, but the analysis has no variable", "name the category with variable")
+            yield draft.problem(
+                place, "has levels, but the analysis has no variable", "name the category with variable"
+            )
         elif variable := category_of(draft, name):
             yield from once(draft, place, analysis.not_evaluable)
             yield from _levels(draft, place, variable, analysis.not_evaluable)

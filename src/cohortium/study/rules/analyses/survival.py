@@ -5,12 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cohortium.errors import Problem
-from cohortium.study.analyses import Baseline, Cox, KaplanMeier, LogRank, ResponseRates, StratifiedRates
+from cohortium.study.analyses import (
+    Baseline,
+    Cox,
+    CumulativeIncidence,
+    FineGray,
+    Gray,
+    KaplanMeier,
+    LogRank,
+    ResponseRates,
+    StratifiedRates,
+)
+from cohortium.study.analyses.covariate import form_of
 from cohortium.study.draft import Draft, Rule
-from cohortium.study.rules.analyses.covariates import form_of
 from cohortium.study.rules.analyses.each import CATEGORY, category_of, each_analysis, once
 
 _WITHOUT_ENDPOINT = Baseline | ResponseRates | StratifiedRates
+
+
+_GROUPED = Baseline | KaplanMeier | LogRank | CumulativeIncidence | Gray
+_TESTS = LogRank | Gray
 
 
 def endpoints_exist(draft: Draft) -> Iterator[Problem]:
@@ -24,24 +38,24 @@ def endpoints_exist(draft: Draft) -> Iterator[Problem]:
 def groups_are_categories(draft: Draft) -> Iterator[Problem]:
     """`by` is a category."""
     for path, analysis in each_analysis(draft):
-        if isinstance(analysis, Baseline | KaplanMeier | LogRank) and analysis.by is not None:
+        if isinstance(analysis, _GROUPED) and analysis.by is not None:
             yield from draft.check_variable((*path, "by"), analysis.by, ("category",), CATEGORY)
 
 
 def tests_compare_two_groups(draft: Draft) -> Iterator[Problem]:
-    """A log-rank test has at least two groups."""
+    """A test has at least two groups."""
     for path, analysis in each_analysis(draft):
-        if isinstance(analysis, LogRank) and (variable := category_of(draft, analysis.by)) and len(variable.levels) < 2:
+        if isinstance(analysis, _TESTS) and (variable := category_of(draft, analysis.by)) and len(variable.levels) < 2:
             yield draft.problem((*path, "by"), f"{analysis.by} has one level; expected at least two groups to compare")
 
 
 def strata_are_categories(draft: Draft) -> Iterator[Problem]:
     """Strata are categories, named once, and not what is compared."""
     for path, analysis in each_analysis(draft):
-        if not isinstance(analysis, LogRank | Cox):
+        if not isinstance(analysis, _TESTS | Cox | FineGray):
             continue
         yield from once(draft, (*path, "strata"), analysis.strata)
-        used = {analysis.by} if isinstance(analysis, LogRank) else {form_of(c).variable for c in analysis.covariates}
+        used = {analysis.by} if isinstance(analysis, _TESTS) else {form_of(c).variable for c in analysis.covariates}
         for index, name in enumerate(analysis.strata):
             place = (*path, "strata", index)
             yield from draft.check_variable(place, name, ("category",), CATEGORY)
@@ -53,7 +67,7 @@ def months_are_within_the_horizon(draft: Draft) -> Iterator[Problem]:
     """Survival is tabulated where the study counts follow-up."""
     time = draft.file.time
     for path, analysis in each_analysis(draft):
-        if not isinstance(analysis, KaplanMeier):
+        if not isinstance(analysis, KaplanMeier | CumulativeIncidence):
             continue
         for index, months in enumerate(analysis.at_months):
             if months * time.month_days > time.horizon_days:
@@ -67,6 +81,7 @@ def points_are_listed_once(draft: Draft) -> Iterator[Problem]:
     for path, analysis in each_analysis(draft):
         if isinstance(analysis, KaplanMeier):
             yield from once(draft, (*path, "quantiles"), (f"{value:g}" for value in analysis.quantiles))
+        if isinstance(analysis, KaplanMeier | CumulativeIncidence):
             yield from once(draft, (*path, "at_months"), (f"{value:g}" for value in analysis.at_months))
 
 

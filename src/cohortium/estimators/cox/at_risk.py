@@ -1,0 +1,43 @@
+"""Sums over risk sets from sums over the rows that leave and enter at each key.
+
+The rows at risk at t are those with entry < t <= time. Their sum is a difference either way: of the rows that
+leave from t on and those that enter from t on, or of the rows that entered before t and those that left before
+t. Where few are at risk before many come, the first loses digits; where few remain after many have gone, the
+second. At each key the one with the smaller terms is taken.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from cohortium.estimators.contract import Integers, Reals
+
+
+def at_risk_sums(leaving: Reals, entering: Reals | None, stratum_starts: Integers) -> Reals:
+    """Sums over the rows at risk at each key, shape (k, c).
+
+    leaving         shape (k, c): sums over the rows whose follow-up ends at each key; last column positive weights
+    entering        shape (k, c): sums over the rows that enter at each key, those from the start at the first key of
+                    their stratum; None when all rows are at risk from the start
+    stratum_starts  shape (s+1,): bounds of the strata; risk sets do not cross them
+    """
+    at_risk = np.empty_like(leaving)
+    for begin, end in pairwise(stratum_starts):
+        here = slice(begin, end)
+        np.cumsum(leaving[here][::-1], axis=0, out=at_risk[here][::-1])
+        if entering is not None:
+            at_risk[here] = _two_sided(at_risk[here], leaving[here], entering[here])
+    return at_risk
+
+
+def _two_sided(to_leave: Reals, leaving: Reals, entering: Reals) -> Reals:
+    to_enter = np.cumsum(entering[::-1], axis=0)[::-1]
+    entered, left = np.zeros_like(entering), np.zeros_like(leaving)
+    np.cumsum(entering[:-1], axis=0, out=entered[1:])
+    np.cumsum(leaving[:-1], axis=0, out=left[1:])
+    forward = entered[:, -1:] < to_leave[:, -1:]
+    return np.where(forward, entered - left, to_leave - to_enter)

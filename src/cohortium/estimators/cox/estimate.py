@@ -1,0 +1,165 @@
+"""The estimate of a Cox model, and what of it is refused by name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from cohortium.estimators.cox.counts import level_table
+from cohortium.estimators.cox.quadratic import quadratic
+
+if TYPE_CHECKING:
+    from cohortium.estimators.contract import Reals
+    from cohortium.estimators.cox.counts import Counts
+    from cohortium.estimators.cox.newton import Ended
+    from cohortium.estimators.cox.robust import Robust
+    from cohortium.estimators.cox.spec import CoxSpec
+    from cohortium.estimators.cox.stages import Fit
+
+
+@dataclass(frozen=True)
+class TermTest:
+    """The likelihood-ratio test of a term against the model without it.
+
+    log_likelihood  of the model without the term
+    statistic       twice the difference of the log-likelihoods, NaN when the fit without the term did not converge
+    df              columns of the model that carry information, less those of the model without the term
+    """
+
+    log_likelihood: float
+    statistic: float
+    df: int
+
+
+@dataclass(frozen=True)
+class CoxEstimate:
+    """A fitted Cox model.
+
+    coefficients      shape (p,), NaN where refused
+    covariance        shape (p, p), NaN where refused; the robust one when the specification asks for it
+    naive_covariance  shape (p, p): from the information, whether or not the variance is robust
+    wald_test         with the model-based covariance; `robust` has the robust one
+    df                columns that carry information of their own: degrees of freedom of the tests
+    refusals          column name to the reason why it has no estimate
+    problem           why the whole model was refused; empty when it was not
+    term_tests        term name to its likelihood-ratio test, where the specification asks for them
+    after             name of a stage to its result
+    fit               coefficients and evaluations as the stages see them; None when the model was refused
+    """
+
+    spec: CoxSpec
+    counts: Counts
+    coefficients: Reals
+    covariance: Reals
+    naive_covariance: Reals
+    log_likelihood_null: float
+    log_likelihood: float
+    score_test: float
+    wald_test: float
+    df: int
+    evaluations: int
+    refusals: dict[str, str]
+    problem: str = ""
+    term_tests: Mapping[str, TermTest] = field(default_factory=dict)
+    after: Mapping[str, Any] = field(default_factory=dict)
+    fit: Fit | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def likelihood_ratio(self) -> float:
+        """Likelihood-ratio statistic against no covariates."""
+        return 2 * (self.log_likelihood - self.log_likelihood_null)
+
+    @property
+    def standard_errors(self) -> Reals:
+        """Shape (p,)."""
+        return np.asarray(np.sqrt(np.diag(self.covariance)))
+
+    @property
+    def robust(self) -> Robust | None:
+        """The robust variance and its tests; None when the variance is model-based."""
+        return self.after.get("robust")
+
+
+def estimated(spec: CoxSpec, fit: Fit, end: Ended) -> CoxEstimate:
+    """The estimate of a fit that has ended, before its stages."""
+    coefficients, covariance = np.where(fit.free, end.beta, np.nan), end.covariance.copy()
+    coefficients.flags.writeable = covariance.flags.writeable = False
+    free, null = ~end.dependent, end.null
+    step = np.linalg.solve(null.information[np.ix_(free, free)], null.score[free]) if free.any() else np.zeros(0)
+    return CoxEstimate(
+        spec=spec,
+        counts=fit.counts,
+        coefficients=coefficients,
+        covariance=covariance,
+        naive_covariance=covariance,
+        log_likelihood_null=null.log_likelihood,
+        log_likelihood=end.final.log_likelihood,
+        score_test=float(step @ null.score[free]),
+        wald_test=_wald(end, free),
+        df=int(free.sum()),
+        evaluations=end.evaluations,
+        refusals=_refusals(spec, fit),
+        fit=fit,
+    )
+
+
+def wald_statistic(estimate: CoxEstimate, columns: np.ndarray) -> tuple[float, int]:
+    """Wald statistic of some coefficients together and its degrees of freedom.
+
+    columns  shape (p,): which; those without information of their own do not count, and the statistic is NaN when one
+             has no finite estimate or their covariance is singular
+    """
+    fit = estimate.fit
+    if fit is None:
+        return float("nan"), 0
+    chosen = np.flatnonzero(columns & ~fit.dependent)
+    if not chosen.size or fit.infinite[chosen].any():
+        return float("nan"), int(chosen.size)
+    return quadratic(estimate.covariance[np.ix_(chosen, chosen)], estimate.coefficients[chosen]), int(chosen.size)
+
+
+def _wald(end: Ended, free: np.ndarray) -> float:
+    if end.infinite.any() or not free.any():
+        return float("nan")
+    beta = end.beta[free]
+    return float(beta @ end.final.information[np.ix_(free, free)] @ beta)
+
+
+def _refusals(spec: CoxSpec, fit: Fit) -> dict[str, str]:
+    reasons: dict[str, str] = {}
+    counts = fit.counts
+    levels = level_table(spec, counts)
+    for column, dependent, infinite in zip(spec.columns, fit.dependent, fit.infinite, strict=True):
+        n, n_events = levels.get(column.name, (counts.n, counts.n_events))
+        if dependent:
+            reasons[column.name] = (
+                "no information beyond the covariates before it" if n else "no patients in this level"
+            )
+        elif infinite:
+            why = "" if n_events else "no events in this level; "
+            reasons[column.name] = f"{why}separation: the coefficient has no finite maximum-likelihood estimate"
+    return reasons
+
+
+def refused(spec: CoxSpec, counts: Counts, problem: str) -> CoxEstimate:
+    """The estimate of a model that cannot be fitted."""
+    p = len(spec.columns)
+    nan = float("nan")
+    return CoxEstimate(
+        spec=spec,
+        counts=counts,
+        coefficients=np.full(p, nan),
+        covariance=np.full((p, p), nan),
+        naive_covariance=np.full((p, p), nan),
+        log_likelihood_null=nan,
+        log_likelihood=nan,
+        score_test=nan,
+        wald_test=nan,
+        df=0,
+        evaluations=0,
+        refusals={column.name: problem for column in spec.columns},
+        problem=problem,
+    )

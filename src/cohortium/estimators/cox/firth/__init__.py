@@ -1,0 +1,12 @@
+"""Firth's penalized partial likelihood of the Cox model, with profile likelihood limits.
+
+The log partial likelihood is penalized by Jeffreys' prior, half the log determinant of the information. Its maximum
+is finite where that of the likelihood itself is not.
+
+risk_sets.py  sums over event times with third moments, from sums over rows
+moments.py    second and third moments over a site's rows
+penalty.py    penalized log likelihood and score from log likelihood, score, information and its derivative
+search.py     one search: for the maximum, for the maximum with a coefficient held at zero, for a profile limit
+fit.py        all searches together, and what they found
+stage.py      which totals leave a site, in which round
+"""

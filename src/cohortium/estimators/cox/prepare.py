@@ -1,0 +1,77 @@
+"""Prepare of the Cox model: a site's usable rows, sorted, once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from cohortium.estimators.cox.design import cell_counts
+from cohortium.estimators.cox.rows import SortedRows, sort_rows
+from cohortium.estimators.cox.usable import Choice, UsableRows, choose_rows, usable_rows
+
+if TYPE_CHECKING:
+    from cohortium.estimators.contract import Integers, Reals, Rows
+    from cohortium.estimators.cox.spec import CoxSpec
+
+
+@dataclass(frozen=True)
+class PreparedCox:
+    """A site's rows, sorted, with what does not change between rounds.
+
+    usable            the rows in order of arrival
+    rows              the same rows sorted, with their design matrix
+    event_column_sum  shape (p,): sums of the covariates over rows with the event
+    square_sum        shape (p,): sums of their squares over all rows
+    level_counts      shape (cells, 2): rows and events in each of `spec.cells`
+    choice            which rows these are, and how many were left out
+    """
+
+    spec: CoxSpec
+    usable: UsableRows
+    rows: SortedRows
+    event_column_sum: Reals
+    square_sum: Reals
+    level_counts: Integers
+    choice: Choice
+
+
+def prepare(rows: Rows, spec: CoxSpec) -> PreparedCox:
+    """Sort a site's complete rows and lay out the design matrix.
+
+    Raises
+        SiteDataError: a follow-up time is not on the declared grid, or an offset is out of range.
+    """
+    choice = choose_rows(rows, spec)
+    usable = usable_rows(rows, spec, choice)
+    whole = slice(None)
+    group, event_sums, n_events = _groups(spec, usable, [column(whole) for column in usable.columns])
+    shift = event_sums / np.maximum(n_events, 1)[:, None]
+    return PreparedCox(
+        spec=spec,
+        usable=usable,
+        rows=sort_rows(usable, shift, group, spec.grid.size, is_shared=not spec.nested),
+        event_column_sum=event_sums.sum(axis=0),
+        square_sum=_square_sums([column(whole) for column in usable.columns]),
+        level_counts=cell_counts(rows, spec, choice.keep, usable.event),
+        choice=choice,
+    )
+
+
+def _square_sums(columns: list[Reals]) -> Reals:
+    # A sum beyond the largest number is infinite, and refused as such when the totals are made.
+    with np.errstate(over="ignore"):
+        return np.array([float(column @ column) for column in columns])
+
+
+def _groups(spec: CoxSpec, usable: UsableRows, columns: list[Reals]) -> tuple[Integers | None, Reals, Integers]:
+    """Groups of rows that share an origin: strata inside sites, otherwise all; sums over their events, shape (g, p)."""
+    event = usable.event
+    strata = np.unique(usable.stratum) if spec.nested and spec.strata else np.empty(0, np.int64)
+    if strata.size < 2:
+        sums = np.array([[float(column @ event) for column in columns]])
+        return None, sums, np.array([int(event.sum())])
+    group = np.searchsorted(strata, usable.stratum)
+    by_column = [np.bincount(group, column * event, minlength=strata.size) for column in columns]
+    return group, np.stack(by_column, axis=1), np.bincount(group, event, minlength=strata.size).astype(np.int64)

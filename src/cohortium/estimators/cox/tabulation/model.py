@@ -1,0 +1,112 @@
+"""Counts, likelihoods and tests of a model as a whole."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from cohortium.estimators.cox.firth.stage import firth_refusal
+from cohortium.estimators.cox.tabulation.effects import FIRTH_PENALIZED, ROBUST_ERRORS, penalized
+from cohortium.estimators.cox.tabulation.tests import NOT_ESTIMATED
+from cohortium.estimators.distributions import chi_square_tail
+from cohortium.estimators.wording import left_out
+from cohortium.results import Statistic
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cohortium.estimators.contract import Task
+    from cohortium.estimators.cox.estimate import CoxEstimate
+
+NO_SCORE_TEST = "a penalized likelihood has no score test"
+
+
+def model_rows(task: Task, estimate: CoxEstimate) -> list[Statistic]:
+    """Patients, events, rows left out, degrees of freedom, log likelihoods, and the tests of all coefficients."""
+    counts = estimate.counts
+    row = partial(
+        Statistic,
+        analysis=task.analysis,
+        method="cox",
+        model=task.model,
+        variable=task.variable,
+        n=counts.n,
+        note=_note(estimate),
+        warning=_warning(estimate),
+    )
+    missing = counts.missing + counts.missing_stratum + counts.invalid_entry + counts.invalid_weight
+    return [
+        row(statistic="model-n", value=counts.n, format="count"),
+        row(statistic="model-events", value=counts.n_events, format="count"),
+        row(statistic="model-missing", value=missing, format="count"),
+        row(statistic="model-df", value=estimate.df, format="count"),
+        row(statistic="log-likelihood-null", value=_known(estimate.log_likelihood_null)),
+        row(statistic="log-likelihood", value=_known(estimate.log_likelihood)),
+        *_tests(row, estimate),
+    ]
+
+
+def _note(estimate: CoxEstimate) -> str:
+    parts = [estimate.spec.note, estimate.spec.grid.note]
+    if penalized(estimate):
+        parts.append(FIRTH_PENALIZED)
+    if estimate.spec.is_robust:
+        parts.append(ROBUST_ERRORS)
+    return "; ".join(filter(None, parts))
+
+
+def _warning(estimate: CoxEstimate) -> str:
+    counts = estimate.counts
+    left = left_out(
+        (counts.missing, "a value not known"),
+        (counts.missing_stratum, "stratum not known"),
+        (counts.invalid_weight, "a weight that is not above 0"),
+        (counts.invalid_entry, "follow-up that does not end after entry"),
+    )
+    if estimate.problem:
+        return estimate.problem
+    return "; ".join(filter(None, [penalty_sentence(estimate), _no_penalty(estimate), left]))
+
+
+def _no_penalty(estimate: CoxEstimate) -> str:
+    """Why a model that needs the penalty has none; empty when it has it, or does not need or want it."""
+    needed = estimate.fit is not None and bool(estimate.fit.infinite.any())
+    return firth_refusal(estimate.spec) if needed and estimate.spec.penalty == "if-needed" else ""
+
+
+def penalty_sentence(estimate: CoxEstimate) -> str:
+    """That the fit is penalized, and instead of what; empty for maximum likelihood."""
+    found = penalized(estimate)
+    if found is None:
+        return ""
+    if not found.instead_of:
+        return FIRTH_PENALIZED
+    names = " and ".join(found.instead_of)
+    estimates = "estimate" if len(found.instead_of) == 1 else "estimates"
+    why = "; ".join(dict.fromkeys(found.instead_of.values()))
+    verb = "does" if len(found.instead_of) == 1 else "do"
+    return f"{FIRTH_PENALIZED}; the maximum-likelihood {estimates} of {names} {verb} not exist: {why}"
+
+
+def _tests(row: partial[Statistic], estimate: CoxEstimate) -> Iterator[Statistic]:
+    why = estimate.problem or NOT_ESTIMATED
+    score = NO_SCORE_TEST if penalized(estimate) else why
+    yield from _test(row, "likelihood-ratio", estimate.likelihood_ratio, estimate.df, why)
+    yield from _test(row, "wald", estimate.wald_test, estimate.df, why)
+    yield from _test(row, "score", estimate.score_test, estimate.df, score)
+    if (robust := estimate.robust) is not None:
+        yield from _test(row, "robust-wald", robust.wald_test, estimate.df, robust.problem or why)
+        yield from _test(row, "robust-score", robust.score_test, estimate.df, robust.problem or why)
+
+
+def _test(row: partial[Statistic], name: str, value: float, df: int, why: str) -> list[Statistic]:
+    if not (np.isfinite(value) and df > 0):
+        return [row(statistic=test, value=None, warning=why) for test in (name, f"{name}-p")]
+    tail = chi_square_tail(value, df)
+    return [row(statistic=name, value=value), row(statistic=f"{name}-p", value=tail, format="p")]
+
+
+def _known(value: float) -> float | None:
+    return float(value) if np.isfinite(value) else None

@@ -1,0 +1,61 @@
+"""The figure of the survival that a Cox model predicts for declared profiles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from cohortium.report import formats
+from cohortium.report.exhibits.chosen import chosen_analysis, without_numbers
+from cohortium.report.exhibits.step_data import data_rows, in_words, warned
+from cohortium.report.figures import step_panels, style
+from cohortium.report.figures.save import Drawing
+from cohortium.report.figures.step_panels import Scale, StepPanel
+from cohortium.report.findings.step_lines import StepLine, predictions
+from cohortium.report.labels import covariate_labels, inside_sentence, months_phrase, since, strata_phrase
+from cohortium.results import Results
+from cohortium.study.analyses import Cox
+
+if TYPE_CHECKING:
+    from cohortium.study.model import Figure as FigureSpec
+    from cohortium.study.study import Study
+
+
+def make(study: Study, results: Results, spec: FigureSpec) -> Drawing:
+    """The drawing of a Cox analysis that predicts for profiles."""
+    analysis = chosen_analysis(study, spec, Cox)
+    lines = predictions(results, analysis.name)
+    if not lines:
+        raise without_numbers(spec, "predicted survival")
+    month_days = study.file.time.month_days
+    endpoint = inside_sentence(study.endpoint(analysis.endpoint).label)
+    figure = step_panels.draw(
+        list(_panels(lines, points=bool(analysis.at_months))),
+        Scale(f"Predicted {endpoint}", top=100.0),
+        x_label=f"Months since {since(study, analysis.endpoint)}",
+        month_days=month_days,
+        palette=style.CAUSES,
+        width=spec.width,
+    )
+    level = formats.number_shortest(100 * analysis.confidence)
+    model = (
+        f"Survival predicted by a Cox regression, {analysis.ties.capitalize()} ties, "
+        f"{strata_phrase(study, analysis.strata)}, with covariates {covariate_labels(study, analysis)}; "
+        f"shaded, {level}% confidence bands."
+    )
+    alt = [f"Predicted {endpoint}, in percent over months since {since(study, analysis.endpoint)}."]
+    alt += [in_words(line, _name(line), month_days, percent=True) for line in lines]
+    at = "Points are the months for which survival is predicted; lines join them." if analysis.at_months else ""
+    caption = (model, at, months_phrase(study), *warned(lines))
+    return Drawing(figure, " ".join(alt), caption, tuple(data_rows(lines, month_days)))
+
+
+def _panels(lines: Sequence[StepLine], *, points: bool) -> Iterator[StepPanel]:
+    """A panel for each stratum, with a curve for each profile."""
+    for stratum in dict.fromkeys(line.level for line in lines):
+        mine = tuple(line for line in lines if line.level == stratum)
+        yield StepPanel(stratum, mine, tuple(line.label for line in mine), points=points)
+
+
+def _name(line: StepLine) -> str:
+    return ", ".join(filter(None, (line.level, line.label)))

@@ -1,0 +1,83 @@
+"""Tests that compare groups (the log-rank family, Gray's test), as the results table holds them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cohortium.report.findings.warned import warnings_of
+from cohortium.results import Results, Statistic
+
+_TREND = ("trend-chi-square", "trend-p")
+_PAIR = ("pairwise-chi-square", "pairwise-p")
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The outcome of one test; the numbers are None when they could not be given.
+
+    name     the test as the results table names it
+    pair     the two groups compared, `Male vs Female`; empty when all are
+    cause    the cause of a test of cumulative incidences
+    p_holm   adjusted for the number of pairs; None where there are no pairs
+    """
+
+    name: str
+    chi_square: float | None
+    df: int | None
+    p: float | None
+    pair: str = ""
+    cause: str = ""
+    p_holm: float | None = None
+    n: int | None = None
+    warnings: tuple[str, ...] = ()
+
+
+def comparisons(results: Results, analysis: str) -> tuple[Comparison, ...]:
+    """The overall test, or one a cause, then the trend, then the pairs."""
+    rows = results.where(analysis=analysis)
+    overall = [_overall(rows, p) for p in rows.where(statistic="p-value", group="")]
+    trend = [_trend(rows, p) for p in rows.where(statistic="trend-p")]
+    pairs = [_pair(rows, p) for p in rows.where(statistic="pairwise-p")]
+    return (*overall, *trend, *pairs)
+
+
+def _overall(rows: Results, p: Statistic) -> Comparison:
+    chi_square = _at(rows, "chi-square", p)
+    df = _at(rows, "df", p)
+    own = [row for row in rows if row.level in ("", p.level) and not row.statistic.startswith(("pairwise", "trend"))]
+    warned = warnings_of(own)
+    return Comparison(p.note, _value(chi_square), _whole(df), p.value, cause=p.level, n=p.n, warnings=warned)
+
+
+def _trend(rows: Results, p: Statistic) -> Comparison:
+    chi_square = _at(rows, "trend-chi-square", p)
+    warned = warnings_of(row for row in rows if row.statistic in _TREND)
+    return Comparison(p.note or "Test for trend", _value(chi_square), 1, p.value, n=p.n, warnings=warned)
+
+
+def _pair(rows: Results, p: Statistic) -> Comparison:
+    holm = _at(rows, "pairwise-p-holm", p)
+    warned = warnings_of(row for row in rows if row.statistic in _PAIR and (row.group, row.level) == (p.group, p.level))
+    return Comparison(
+        p.note, _value(_at(rows, "pairwise-chi-square", p)), 1, p.value, pair=versus(p.group), cause=p.level,
+        p_holm=_value(holm), n=p.n, warnings=warned,
+    )  # fmt: skip
+
+
+def versus(pair: str) -> str:
+    """`Male v Female` of the results table as it is printed, `Male vs Female`."""
+    return pair.replace(" v ", " vs ", 1)
+
+
+def _at(rows: Results, statistic: str, beside: Statistic) -> Statistic | None:
+    """The statistic of the same groups and cause as another."""
+    found = rows.where(statistic=statistic, group=beside.group, level=beside.level)
+    return found[0] if found else None
+
+
+def _value(statistic: Statistic | None) -> float | None:
+    return statistic.value if statistic else None
+
+
+def _whole(statistic: Statistic | None) -> int | None:
+    return None if statistic is None or statistic.value is None else int(statistic.value)

@@ -1,0 +1,160 @@
+"""Rates of outcomes by group, as the results table holds them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cohortium.report.findings.warned import warnings_of
+from cohortium.results import Results, Statistic
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """Patients with an outcome among all of a group (`group` empty for all patients); percent of 0 to 100."""
+
+    group: str
+    x: int
+    n: int
+    percent: float | None
+    lower: float | None
+    upper: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Contrast:
+    """One group against another, `B v A`: a difference in percentage points or a ratio, with its test."""
+
+    groups: str
+    estimate: float | None
+    lower: float | None
+    upper: float | None
+    p: float | None
+    test: str
+    warnings: tuple[str, ...]
+    test_warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeLine:
+    """One outcome with one denominator (`population`); `p` and `test` compare all groups where there are over two."""
+
+    population: str
+    variable: str
+    label: str
+    rates: tuple[Rate, ...]
+    contrasts: tuple[Contrast, ...]
+    p: float | None = None
+    test: str = ""
+    test_warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """All of an analysis: sizes of its columns by group, a line per outcome and denominator, shared warnings."""
+
+    sizes: dict[str, int]
+    lines: tuple[OutcomeLine, ...]
+    warnings: tuple[str, ...]
+
+    @property
+    def populations(self) -> tuple[str, ...]:
+        """Denominators in order."""
+        return tuple(dict.fromkeys(line.population for line in self.lines))
+
+    @property
+    def compared(self) -> tuple[str, ...]:
+        """Pairs of groups that are compared, in order."""
+        return tuple(dict.fromkeys(each.groups for line in self.lines for each in line.contrasts))
+
+
+@dataclass(frozen=True, slots=True)
+class StratifiedTest:
+    """A Cochran-Mantel-Haenszel analysis; numbers are None where there are none, and warnings say why."""
+
+    groups: str
+    outcome: str
+    n: int
+    n_informative: int
+    n_strata: int
+    chi_square: float | None
+    p: float | None
+    odds_ratio: float | None
+    lower: float | None
+    upper: float | None
+    confidence: float | None
+    exact_p: float | None
+    homogeneity_p: float | None
+    warnings: tuple[str, ...]
+
+
+def response(results: Results, analysis: str) -> Response:
+    """What a `response-rates` analysis found."""
+    rows = results.where(analysis=analysis, method="response-rates")
+    columns = rows.where(statistic="n", variable="")
+    sizes = {s.group: int(s.value or 0) for s in columns}
+    by_line: dict[tuple[str, str, str], list[Statistic]] = {}
+    for statistic in rows:
+        if statistic.variable:
+            key = (statistic.population, statistic.variable, statistic.level)
+            by_line.setdefault(key, []).append(statistic)
+    lines = tuple(_line(*key, Results(own), tuple(sizes)) for key, own in by_line.items())
+    return Response(sizes, lines, warnings_of(columns))
+
+
+def stratified_test(results: Results, analysis: str) -> StratifiedTest:
+    """What a `cmh` analysis found."""
+    rows = results.where(analysis=analysis, method="cmh")
+    found = {s.statistic: s for s in rows if s.statistic not in ("n", "count")}
+    ratio, strata = found["odds-ratio"], found["informative-strata"]
+    exact = found.get("exact-p")
+    return StratifiedTest(
+        groups=ratio.group,
+        outcome=ratio.level,
+        n=ratio.n or 0,
+        n_informative=int(strata.value or 0),
+        n_strata=strata.denominator or 0,
+        chi_square=found["chi-square"].value,
+        p=found["p-value"].value,
+        odds_ratio=ratio.value,
+        lower=ratio.lower,
+        upper=ratio.upper,
+        confidence=ratio.confidence,
+        exact_p=exact.value if exact else None,
+        homogeneity_p=found["breslow-day-p"].value,
+        warnings=warnings_of(s for s in rows if s.statistic in ("n", "p-value", "odds-ratio", "exact-p")),
+    )
+
+
+def _line(population: str, variable: str, label: str, rows: Results, groups: tuple[str, ...]) -> OutcomeLine:
+    place = {(s.group, s.statistic): s for s in rows}
+    estimates = [s for s in rows if s.statistic in ("difference", "ratio")]
+    whole = place.get(("", "p-value"))
+    return OutcomeLine(
+        population,
+        variable,
+        label,
+        tuple(_rate(group, place[group, "count"], place[group, "percent"]) for group in groups),
+        tuple(_contrast(s, place[s.group, "p-value"]) for s in estimates),
+        p=whole.value if whole else None,
+        test=whole.note if whole else "",
+        test_warnings=warnings_of([whole]) if whole else (),
+    )
+
+
+def _rate(group: str, counted: Statistic, percent: Statistic) -> Rate:
+    return Rate(
+        group, int(counted.value or 0), counted.denominator or 0, percent.value, percent.lower, percent.upper
+    )
+
+
+def _contrast(estimate: Statistic, test: Statistic) -> Contrast:
+    return Contrast(
+        estimate.group,
+        estimate.value,
+        estimate.lower,
+        estimate.upper,
+        test.value,
+        test.note,
+        warnings_of([estimate]),
+        warnings_of([test]),
+    )

@@ -1,0 +1,50 @@
+"""Every test that compares groups: overall, trend and pairs, a line each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cohortium.report import formats
+from cohortium.report.findings.comparisons import Comparison, comparisons
+from cohortium.report.labels import grouped, test_name
+from cohortium.report.table import Cell, Row, Table
+from cohortium.results import Results
+from cohortium.study.analyses import Gray, LogRank
+
+if TYPE_CHECKING:
+    from cohortium.study.model import Table as TableSpec
+    from cohortium.study.study import Study
+
+_HOLM = "p by Holm's method is adjusted for the number of pairs."
+
+
+def build(study: Study, results: Results, spec: TableSpec) -> Table:
+    """The table of the log-rank and Gray analyses that the study file names for it."""
+    chosen = [a for a in map(study.analysis, spec.analyses) if isinstance(a, LogRank | Gray)]
+    found = {analysis.name: comparisons(results, analysis.name) for analysis in chosen}
+    with_pairs = any(test.p_holm is not None for tests in found.values() for test in tests)
+    body: list[Row] = []
+    for analysis in chosen:
+        heading = Row(Cell(f"{study.endpoint(analysis.endpoint).label}{grouped(study, analysis.by)}"))
+        if heading not in body:
+            body.append(heading)
+        body += (_row(study, analysis, test, with_pairs=with_pairs) for test in found[analysis.name])
+    heads = ("Comparison", "Patients", "Chi-square", "Degrees of freedom", "p")
+    header = tuple(Cell(head) for head in (*heads, *(["p by Holm's method"] if with_pairs else [])))
+    notes = ("All p-values are two-sided.", *([_HOLM] if with_pairs else []), *spec.footnotes)
+    return Table(spec.name, spec.title, (header,), tuple(body), notes)
+
+
+def _row(study: Study, analysis: LogRank | Gray, test: Comparison, *, with_pairs: bool) -> Row:
+    name = test.pair or test_name(study, test.name, analysis.strata)
+    stub = ", ".join(filter(None, (test.cause, name)))
+    cells = [
+        Cell(formats.count(test.n) if test.n is not None else ""),
+        Cell(formats.number(test.chi_square, 2), test.warnings if test.chi_square is None else ()),
+        Cell(formats.count(test.df)),
+        Cell(formats.p_value(test.p)),
+    ]
+    if with_pairs:
+        cells.append(Cell(formats.p_value(test.p_holm) if test.p_holm is not None else ""))
+    own = test.warnings if test.chi_square is not None else ()
+    return Row(Cell(stub[:1].upper() + stub[1:], own), tuple(cells), indent=1)

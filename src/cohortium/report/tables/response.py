@@ -1,0 +1,133 @@
+"""Rates of outcomes: two columns a group, a row an outcome, then the comparisons."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from cohortium.report import formats
+from cohortium.report.findings.response import Contrast, OutcomeLine, Rate, Response, response, stratified_test
+from cohortium.report.findings.warned import as_sentence
+from cohortium.report.labels import strata_phrase
+from cohortium.report.methods.proportions import INTERVALS
+from cohortium.report.table import Cell, Row, Table
+from cohortium.results import Results
+from cohortium.study.analyses import ResponseRates, StratifiedRates
+
+if TYPE_CHECKING:
+    from cohortium.study.model import Table as TableSpec
+    from cohortium.study.study import Study
+
+POPULATIONS = {"all-treated": "All treated patients", "response-evaluable": "Response-evaluable patients"}
+_COUNTED = {
+    "all-treated": "Of all treated patients, those without a known value count as without the outcome.",
+    "response-evaluable": "Response-evaluable patients are those whose value is known.",
+}
+
+
+def build(study: Study, results: Results, spec: TableSpec) -> Table:
+    """The table of the one response-rates analysis named for it; stratified comparisons become footnotes."""
+    chosen = [study.analysis(name) for name in spec.analyses]
+    analysis = next(a for a in chosen if isinstance(a, ResponseRates))
+    found = response(results, analysis.name)
+    decimals = formats.percent_decimals(found.sizes.values())
+    body: list[Row] = []
+    for population in found.populations:
+        headed = len(found.populations) > 1
+        if headed:
+            body.append(Row(Cell(POPULATIONS[population])))
+        lines = (line for line in found.lines if line.population == population)
+        body += (Row(Cell(line.label), _cells(analysis, line, decimals), indent=int(headed)) for line in lines)
+    stratified = [a for a in chosen if isinstance(a, StratifiedRates)]
+    notes = (
+        *footnotes(analysis, found),
+        *(_stratified_note(study, results, each) for each in stratified),
+        *spec.footnotes,
+    )
+    return Table(spec.name, spec.title, _header(analysis, found), tuple(body), notes)
+
+
+def _header(analysis: ResponseRates, found: Response) -> tuple[tuple[Cell, ...], ...]:
+    interval = formats.confidence(analysis.confidence)
+    above, bottom = [Cell("")], [Cell("Outcome")]
+    for group, n in found.sizes.items():
+        above.append(Cell(f"{group or 'All patients'} (N = {formats.count(n)})", found.warnings if group else (), 2))
+        bottom += (Cell("n/N"), Cell(f"% ({interval})"))
+    for groups in found.compared:
+        above.append(Cell(groups, span=2))
+        bottom += (Cell(f"{analysis.compare.capitalize()} ({interval})"), Cell("p"))
+    if _has_whole_test(found):
+        above.append(Cell(""))
+        bottom.append(Cell("p, all groups"))
+    return tuple(above), tuple(bottom)
+
+
+def _has_whole_test(found: Response) -> bool:
+    return any(line.test for line in found.lines)
+
+
+def _cells(analysis: ResponseRates, line: OutcomeLine, decimals: int) -> tuple[Cell, ...]:
+    cells: list[Cell] = []
+    for rate in line.rates:
+        cells += (Cell(counted(rate)), Cell(percentage(rate, decimals)))
+    for contrast in line.contrasts:
+        cells += (Cell(compared(contrast, analysis.compare, decimals), contrast.warnings), _p(contrast))
+    if line.test:
+        cells.append(Cell(formats.p_value(line.p), (as_sentence(line.test), *line.test_warnings)))
+    return tuple(cells)
+
+
+def counted(rate: Rate) -> str:
+    """`94/193`."""
+    return f"{formats.count(rate.x)}/{formats.count(rate.n)}"
+
+
+def percentage(rate: Rate, decimals: int) -> str:
+    """`48.7 (41.5 to 56.0)`."""
+    return formats.of_hundred_interval(rate.percent, rate.lower, rate.upper, decimals)
+
+
+def compared(contrast: Contrast, kind: str, decimals: int) -> str:
+    """A difference in percentage points or a ratio, with limits."""
+    limits = (contrast.estimate, contrast.lower, contrast.upper)
+    return formats.ratio_interval(*limits) if kind == "ratio" else formats.points_interval(*limits, decimals)
+
+
+def _p(contrast: Contrast) -> Cell:
+    return Cell(formats.p_value(contrast.p), (as_sentence(contrast.test), *contrast.test_warnings))
+
+
+def footnotes(analysis: ResponseRates, found: Response) -> Iterator[str]:
+    """Denominators, intervals, and what a comparison is."""
+    yield " ".join(_COUNTED[population] for population in found.populations)
+    level = formats.number_shortest(100 * analysis.confidence)
+    intervals = f"Rates with {INTERVALS[analysis.interval]} {level}% intervals"
+    if not found.compared:
+        yield f"{intervals}."
+    elif analysis.compare == "ratio":
+        yield f"{intervals}, ratios with {INTERVALS['miettinen-nurminen']} intervals."
+    else:
+        how = INTERVALS[analysis.difference_interval]
+        yield f"{intervals}, differences in percentage points with {how} intervals."
+
+
+def _stratified_note(study: Study, results: Results, analysis: StratifiedRates) -> str:
+    test = stratified_test(results, analysis.name)
+    head = f"{test.outcome}, {test.groups}, {strata_phrase(study, analysis.strata)}"
+    if test.p is None:
+        return " ".join([f"{head}: no test.", *test.warnings])
+    exact = f" (exact {formats.p_equation(test.exact_p)})" if test.exact_p is not None else ""
+    interval = formats.confidence(test.confidence)
+    ratio = formats.ratio_interval(test.odds_ratio, test.lower, test.upper)
+    unlike = (
+        f"; Breslow-Day test of a common odds ratio, {formats.p_equation(test.homogeneity_p)}"
+        if test.homogeneity_p is not None
+        else ""
+    )
+    sentence = (
+        f"{head}: Cochran-Mantel-Haenszel chi-square {formats.number(test.chi_square, 1)}, "
+        f"{formats.p_equation(test.p)}{exact}; odds ratio ({interval}) {ratio}{unlike}; "
+        f"{formats.plural(test.n, 'patient')}, {test.n_informative} of {formats.plural(test.n_strata, 'stratum', 'strata')} "
+        "informative."
+    )
+    return " ".join([sentence, *test.warnings])
