@@ -119,6 +119,7 @@ bench-full: $(BENCH_VENV)/.wheel
 	$(BENCH_PYTHON) benchmarks/run.py --sizes 500x10 --methods bootstrap --out benchmarks/data/bootstrap.json
 	$(BENCH_PYTHON) benchmarks/run.py --sizes 500x10 10000x10 100000x10 1000000x10 --methods $(BENCH_METHODS)
 	$(BENCH_PYTHON) benchmarks/run.py --sizes 1000000x50 --methods cox --out benchmarks/data/wide.json
+	$(BENCH_PYTHON) benchmarks/run.py --sizes 100000x50 --methods baseline --out benchmarks/data/baseline.json
 	$(BENCH_PYTHON) benchmarks/run.py --sizes 10000000x2 --methods kaplan-meier logrank --out benchmarks/data/curves.json
 
 lock:

@@ -26,7 +26,8 @@ import cohorts
 HERE = Path(__file__).resolve().parent
 CURVES = ("kaplan-meier", "logrank")
 COX = ("cox", "cox-strata", "cox-start-stop")
-METHODS = (*CURVES, *COX, "cumulative-incidence", "fine-gray", "concordance", "bootstrap")
+SURVIVAL = (*CURVES, *COX, "cumulative-incidence", "fine-gray", "concordance", "bootstrap")
+METHODS = (*SURVIVAL, "logistic", "baseline")
 OURS = "cohortium"
 
 
@@ -40,12 +41,14 @@ class Peer(NamedTuple):
 
 PEERS: Mapping[str, Peer] = {
     OURS: Peer("cohortium_peer.py", METHODS),
-    "R": Peer("survival.R", METHODS, entry="formula"),
+    "R": Peer("survival.R", (*SURVIVAL, "logistic"), entry="formula"),
     "R-fit": Peer("survival.R", (*COX, "bootstrap"), entry="fit"),
     "cmprsk": Peer("cmprsk.R", ("cumulative-incidence", "fine-gray")),
     "lifelines": Peer("lifelines_peer.py", (*CURVES, *COX, "cumulative-incidence", "concordance", "bootstrap")),
     "scikit-survival": Peer("sksurv_peer.py", (*CURVES, "cox", "cumulative-incidence", "concordance", "bootstrap")),
-    "statsmodels": Peer("statsmodels_peer.py", (*CURVES, *COX)),
+    "statsmodels": Peer("statsmodels_peer.py", (*CURVES, *COX, "logistic")),
+    "scikit-learn": Peer("sklearn_peer.py", ("logistic",)),
+    "tableone": Peer("tableone_peer.py", ("baseline",)),
 }
 
 

@@ -64,6 +64,23 @@ def prepare(cohort: Cohort, method: str) -> Fit:
         found = cohortium.bootstrap_cox(frame, **outcome, covariates=cohort.names, replicates=REPLICATES, seed=1)
         return {"bootstrap_errors": found.to_frame()["standard_error"].to_list()}
 
+    def logistic() -> dict[str, object]:
+        fitted = cohortium.logistic(frame, outcome="event", covariates=cohort.names)
+        return {
+            "coefficients": list(fitted.coefficients.values()),
+            "standard_errors": list(fitted.standard_errors.values()),
+            "log_likelihood": list(fitted.log_likelihood),
+        }
+
+    def baseline() -> dict[str, object]:
+        table = cohortium.baseline_table(described, variables=cohort.names, by="group")
+        return {"p_values": table.comparisons["p_value"].to_list()}
+
+    if method == "baseline":
+        # The binary half is counted, not averaged.
+        texts = [pl.col(name).cast(pl.Int64).cast(pl.String) for name in cohort.names[: len(cohort.names) // 2]]
+        described = frame.with_columns(*texts, group=pl.col("event").cast(pl.Int64).cast(pl.String))
+        return baseline
     if method == "concordance":
         model = cohortium.cox(frame, **outcome, covariates=cohort.names[-1:])
         return lambda: {"concordance": model.concordance().value}
@@ -73,6 +90,7 @@ def prepare(cohort: Cohort, method: str) -> Fit:
         "cumulative-incidence": cumulative_incidence,
         "fine-gray": fine_gray,
         "bootstrap": bootstrap,
+        "logistic": logistic,
     }.get(method, cox)
 
 

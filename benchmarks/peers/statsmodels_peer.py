@@ -5,8 +5,10 @@ from __future__ import annotations
 from importlib.metadata import version
 
 from measure import Fit, main, on_days
+from statsmodels.discrete.discrete_model import Logit
 from statsmodels.duration.hazard_regression import PHReg
 from statsmodels.duration.survfunc import SurvfuncRight, survdiff
+from statsmodels.tools import add_constant
 
 from cohorts import Cohort
 
@@ -30,7 +32,11 @@ def prepare(cohort: Cohort, method: str) -> Fit:
         fitted = model.fit(disp=False)
         return {"coefficients": fitted.params.tolist(), "standard_errors": fitted.bse.tolist()}
 
-    return {"kaplan-meier": kaplan_meier, "logrank": logrank}.get(method, cox)
+    def logistic() -> dict[str, object]:
+        fitted = Logit(cohort.event, add_constant(cohort.covariates)).fit(disp=False)
+        return {"coefficients": fitted.params[1:].tolist(), "standard_errors": fitted.bse[1:].tolist()}
+
+    return {"kaplan-meier": kaplan_meier, "logrank": logrank, "logistic": logistic}.get(method, cox)
 
 
 if __name__ == "__main__":

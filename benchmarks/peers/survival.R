@@ -1,5 +1,5 @@
 # R survival: Rscript survival.R DATA_DIRECTORY METHOD REPEATS OUTPUT ENTRY
-# ENTRY is `formula` (survfit, survdiff, coxph) or `fit` (the compiled core, coxph.fit on a matrix).
+# ENTRY is `formula` (survfit, survdiff, coxph, and glm of package stats) or `fit` (the compiled core, coxph.fit on a matrix).
 suppressPackageStartupMessages(library(survival))
 
 arguments <- commandArgs(trailingOnly = TRUE)
@@ -70,12 +70,20 @@ run <- switch(method,
   "fine-gray" = fine_gray,
   "concordance" = function() concordance(Surv(time, event) ~ last, reverse = TRUE),
   "bootstrap" = bootstrap,
+  "logistic" = function() glm(reformulate(covariates, "event"), binomial, frame),
   "kaplan-meier" = function() survfit(Surv(time, event) ~ x1, data = frame, conf.type = "log-log"),
   "logrank" = function() survdiff(Surv(time, event) ~ x1, data = frame),
   function() cox_fit()
 )
 estimates <- function(fitted) {
   if (method == "concordance") return(c(concordance = sprintf("%.17g", fitted$concordance)))
+  if (method == "logistic") {
+    # The default stopping rule ends before the optimum: one more step before results are compared.
+    tight <- glm(formula(fitted), binomial, frame, start = coef(fitted), epsilon = 1e-14)
+    return(c(coefficients = json_numbers(coef(tight)[-1]),
+             standard_errors = json_numbers(sqrt(diag(vcov(tight)))[-1]),
+             log_likelihood = json_numbers(c(-tight$null.deviance, -tight$deviance) / 2)))
+  }
   if (method == "bootstrap") return(c(bootstrap_errors = json_numbers(apply(fitted, 2, sd))))
   if (method == "cumulative-incidence") {
     curves <- vapply(seq_along(fitted$strata), function(g) {

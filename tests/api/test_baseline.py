@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import polars as pl
 import pytest
 
@@ -48,3 +50,16 @@ def test_nothing_is_compared_without_groups() -> None:
 def test_a_trend_needs_a_category() -> None:
     with pytest.raises(UsageError, match="trend: age is not among response"):
         baseline_table(_patients(), variables=["age", "response"], by="arm", trend=["age"])
+
+
+@pytest.mark.parametrize("n_sites", [1, 2, 7, 18])
+@pytest.mark.parametrize("number_test", ["rank", "mean"])
+def test_medians_and_tests_do_not_depend_on_the_number_of_sites(n_sites: int, number_test: str) -> None:
+    """Sites of unequal size, the last with one patient, and an empty one."""
+    frame = _patients().with_columns(weight=pl.Series([60 + (i * 37 % 101) / 7 for i in range(385)]))
+    edges = [0, *sorted({(k * k * 384) // (n_sites * n_sites) for k in range(1, n_sites)}), 384, 385, 385]
+    parts = [frame[first:last] for first, last in pairwise(edges)]
+    arguments = {"variables": ["response", "age", "weight"], "by": "arm", "number_test": number_test}
+    found, expected = baseline_table(parts, **arguments), baseline_table(frame, **arguments)
+    assert found.to_frame().equals(expected.to_frame())
+    assert found.comparisons.equals(expected.comparisons)

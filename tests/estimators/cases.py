@@ -9,8 +9,15 @@ from typing import Any
 import numpy as np
 
 from cohortium.estimators.baseline.spec import BaselineSpec, Number
+from cohortium.estimators.between_sites.cox import CoxEffect
+from cohortium.estimators.between_sites.groups import TwoGroups
+from cohortium.estimators.between_sites.logrank import LogRankEffect
+from cohortium.estimators.between_sites.meta import MetaSpec
+from cohortium.estimators.between_sites.outcomes import SiteOutcomesSpec
+from cohortium.estimators.between_sites.proportions import ProportionEffect
 from cohortium.estimators.competing.gray import GraySpec
 from cohortium.estimators.competing.incidence import IncidenceSpec
+from cohortium.estimators.combined.together import Member
 from cohortium.estimators.contract import Done, Factor, Next, Rows, Task
 from cohortium.estimators.cox.after.concordance import Concordance
 from cohortium.estimators.cox.after.prediction import Prediction, Profile
@@ -19,15 +26,23 @@ from cohortium.estimators.cox.spec import CoxSpec, FactorTerm, NumberTerm, Produ
 from cohortium.estimators.fine_gray.spec import FineGraySpec
 from cohortium.estimators.flow import FlowSpec
 from cohortium.estimators.grid import Grid
+from cohortium.estimators.imputation.analyzed import ImputedSpec
+from cohortium.estimators.imputation.spec import FollowUp, ImputationSpec, Quantity
 from cohortium.estimators.kaplan_meier import KaplanMeierSpec
 from cohortium.estimators.landmark import LandmarkSpec
+from cohortium.estimators.logistic.spec import LogisticSpec
 from cohortium.estimators.logrank import LogRankSpec
+from cohortium.estimators.missingness.totals import MissingnessSpec
 from cohortium.estimators.proportions.cmh import CmhSpec
 from cohortium.estimators.proportions.outcome import Outcome
 from cohortium.estimators.proportions.rates import RatesSpec
 from cohortium.estimators.registry import REGISTRY
 from cohortium.estimators.sites import SitesSpec
 from cohortium.estimators.timing import TimingSpec
+from cohortium.estimators.weighting.balance.estimator import BALANCE
+from cohortium.estimators.weighting.balance.spec import BalanceSpec
+from cohortium.estimators.weighting.model import WEIGHT, Weighting
+from cohortium.estimators.weighting.weighted import WeightedSpec
 from cohortium.results import Statistic
 from cohortium.totals import Totals, add_up
 
@@ -56,6 +71,9 @@ CURVED = (
 SUBGROUPS = (*TERMS, ProductTerm((TERMS[1], TERMS[2])))
 ONLY_PRODUCT = {"term_tests": True, "only_terms": ("marker x grade",)}
 
+A_TO_B = TwoGroups(ARM, ("b", "a"))
+AGE_EFFECT = CoxEffect(CoxSpec(**SURVIVAL, terms=(NumberTerm("age"), FactorTerm(GRADE)), nested=True), "age")
+
 PATIENTS = (Profile("Young", (30.0, -0.5)), Profile("Old", (80.0, 1.0)))
 """For a model of `TERMS[:2]`."""
 IN_SITES: dict[str, Any] = {"strata": (SITE,), "nested": True}
@@ -76,6 +94,31 @@ class Case:
     @property
     def task(self) -> Task:
         return Task(self.name, self.method, self.spec, self.name, variable="os")
+
+
+AGE = Quantity("age", 18, 95, 0)
+LDH = Quantity("ldh", 80, 900, 0)
+RISK = Factor("risk", GRADE.codes, GRADE.labels)
+IMPUTED = (AGE, LDH, RISK, ARM)
+FOLLOWED = (FollowUp("time", "event", GRID), FollowUp("time", "cause", GRID, "entry", 2))
+MODEL = CoxSpec(**SURVIVAL, terms=(NumberTerm("age"), NumberTerm("ldh", 100.0), FactorTerm(RISK), FactorTerm(ARM)))
+IN_SITE_MODEL = CoxSpec(**SURVIVAL, **IN_SITES, terms=(MODEL.terms[0], SplineTerm("ldh", (150.0, 220.0, 330.0))))
+"""For imputed rows."""
+ODDS = LogisticSpec(AT_LEAST_MIDDLE, (NumberTerm("ldh", 100.0), FactorTerm(RISK)))
+
+
+DRUG = Factor("drug", ("old", "new"), ("Old drug", "New drug"))
+SCORE = LogisticSpec(Outcome("New drug", DRUG, ("new",)), TERMS)
+BALANCED = Member(BALANCE, BalanceSpec(DRUG, "new", ("age", "marker", GRADE, ARM)))
+"""The propensity score of the new drug, and what it should balance."""
+
+
+def _weighted(method: str, spec: Any) -> Member:
+    return Member(REGISTRY[method], replace(spec, weight=WEIGHT))
+
+
+def _models(*specs: CoxSpec) -> tuple[Task, ...]:
+    return tuple(Task(f"model-{i}", "cox", spec, "cox-os", "multivariable") for i, spec in enumerate(specs))
 
 
 CASES: tuple[Case, ...] = (
@@ -111,7 +154,88 @@ CASES: tuple[Case, ...] = (
             differences=True,
         ),
     ),
+    Case("missingness", "missingness", MissingnessSpec(("age", "ldh", RISK, ARM), SITE)),
+    Case("missingness of many", "missingness", MissingnessSpec((*(13 * ("age", "ldh"))[:13], ARM))),
+    Case(
+        "imputation", "imputation", ImputationSpec(IMPUTED, (Quantity("marker", -9, 9, 2),), FOLLOWED, "patient", 3, 2)
+    ),
+    Case("imputation of known values", "imputation", ImputationSpec((GRADE,), patient="patient", m=2, iterations=1)),
+    Case(
+        "imputed",
+        "imputed",
+        ImputedSpec(ImputationSpec(IMPUTED, (), FOLLOWED[:1], "patient", 3, 2), _models(MODEL, MODEL)),
+    ),
+    Case(
+        "imputed, logistic",
+        "imputed",
+        ImputedSpec(
+            ImputationSpec(IMPUTED[1:3], (GRADE,), (), "patient", 2, 2),
+            (Task("odds", "logistic", ODDS, "odds", "multivariable"),),
+        ),
+    ),
+    Case(
+        "imputed, strata in sites",
+        "imputed",
+        ImputedSpec(ImputationSpec(IMPUTED[:3], (GRADE,), (), "patient", 2, 3), _models(IN_SITE_MODEL)),
+        "site",
+    ),
     Case("baseline without groups", "baseline", BaselineSpec((GRADE, ARM))),
+    Case("balance", "balance", WeightedSpec(Weighting(SCORE, stabilized=True, trim=0.1, truncate=0.95), BALANCED)),
+    Case("balance, overlap", "balance", WeightedSpec(Weighting(replace(SCORE, strata=(SITE,)), "overlap"), BALANCED)),
+    Case("balance, Firth", "balance", WeightedSpec(Weighting(replace(SCORE, penalty="firth"), "atc"), BALANCED)),
+    Case(
+        "kaplan-meier by drug, weighted",
+        "propensity",
+        WeightedSpec(
+            Weighting(SCORE, trim=0.05), _weighted("kaplan-meier", KaplanMeierSpec(**SURVIVAL, by=DRUG, tau=30.0))
+        ),
+    ),
+    Case(
+        "cox of drug, weighted",
+        "propensity",
+        WeightedSpec(
+            Weighting(SCORE, "att", truncate=0.9),
+            _weighted("cox", CoxSpec(**SURVIVAL, terms=(FactorTerm(DRUG),), entry="entry")),
+        ),
+    ),
+    Case(
+        "cox of drug, weighted, strata in sites",
+        "propensity",
+        WeightedSpec(
+            Weighting(replace(SCORE, strata=(SITE,)), truncate=0.99),
+            _weighted("cox", CoxSpec(**SURVIVAL, **IN_SITES, terms=(FactorTerm(DRUG), NumberTerm("age")))),
+        ),
+        "site",
+    ),
+    Case("meta-analysis of Cox models", "meta-analysis", MetaSpec(SITE, AGE_EFFECT, note="Cox"), "site"),
+    Case(
+        "meta-analysis, all the same",
+        "meta-analysis",
+        MetaSpec(SITE, CoxEffect(replace(AGE_EFFECT.model, strata=(ARM,), entry="entry"), "age"), "common"),
+        "site",
+    ),
+    Case(
+        "meta-analysis of observed minus expected",
+        "meta-analysis",
+        MetaSpec(SITE, LogRankEffect(A_TO_B, "time", "event", GRID, "entry"), "dersimonian-laird", least_patients=20),
+        "site",
+    ),
+    *(
+        Case(
+            f"meta-analysis of proportions, {measure}",
+            "meta-analysis",
+            MetaSpec(SITE, ProportionEffect(A_TO_B, HIGH, measure, zero_cells), knapp_hartung=False),
+            "site",
+        )
+        for measure, zero_cells in (
+            ("odds-ratio", "add-half"),
+            ("risk-ratio", "leave-out"),
+            ("risk-difference", "add-half"),
+            ("peto-odds-ratio", "add-half"),
+        )
+    ),
+    Case("outcomes of sites", "site-outcomes", SiteOutcomesSpec(SITE, HIGH)),
+    Case("events of sites", "site-outcomes", SiteOutcomesSpec(SITE, time="time", event="event")),
     Case("response-rates", "response-rates", RatesSpec((AT_LEAST_MIDDLE, HIGH), ARM, reference="a")),
     Case(
         "response-rates as ratios",
@@ -275,6 +399,40 @@ CASES: tuple[Case, ...] = (
         CoxSpec(**SURVIVAL, terms=TERMS, strata=(SITE,), nested=True, penalty="if-needed", ties="breslow"),
         "site",
     ),
+    Case("logistic", "logistic", LogisticSpec("event", TERMS, term_tests=True, profile=True, risk_groups=5)),
+    Case(
+        "logistic, weights and offset",
+        "logistic",
+        LogisticSpec("event", TERMS, weight="weight", offset="offset", interval="profile", risk_groups=3),
+    ),
+    Case(
+        "logistic, levels, shared strata",
+        "logistic",
+        LogisticSpec(AT_LEAST_MIDDLE, TERMS[:2], strata=(ARM,), offset="offset", term_tests=True, risk_groups=4),
+    ),
+    Case(
+        "logistic, not evaluable, strata of sites",
+        "logistic",
+        LogisticSpec(HIGH, (*TERMS[:2], FactorTerm(ARM)), strata=(SITE,), weight="weight", profile=True),
+    ),
+    Case("logistic, splines and products", "logistic", LogisticSpec("event", CURVED, term_tests=True)),
+    Case(
+        "logistic, Firth",
+        "logistic",
+        LogisticSpec("event", TERMS, penalty="firth", term_tests=True, weight="weight", risk_groups=5),
+    ),
+    Case(
+        "logistic, Firth, strata, augmented",
+        "logistic",
+        LogisticSpec("event", TERMS[:2], (GRADE,), penalty="firth", errors="augmented", interval="wald"),
+    ),
+    Case("logistic, Firth if needed", "logistic", LogisticSpec("event", TERMS, (SITE,), penalty="if-needed")),
+    Case(
+        "logistic, conditional",
+        "logistic",
+        LogisticSpec("event", TERMS, (SITE,), conditional=True, offset="offset", term_tests=True, profile=True),
+        "site",
+    ),
     Case("cumulative-incidence", "cumulative-incidence", IncidenceSpec(**CAUSES, at=((12.0, "12"), (59.5, "59.5")))),
     Case("cumulative-incidence by arm", "cumulative-incidence", IncidenceSpec(**CAUSES, by=ARM, variance="aalen")),
     Case(
@@ -318,11 +476,14 @@ def simulated_rows(seed: int, n: int) -> Rows:
             "flow_unknown": ((step < 2) & (rng.random(n) < 0.3)).astype(float),
             **_late_and_competing(seed, time),
             **_weights_and_families(seed, n),
+            **_to_impute(seed, age),
         },
         codes={
             "arm": np.where(rng.random(n) < 0.03, -1, rng.integers(0, 2, n)),
             "grade": grade,
             "site": np.where(rng.random(n) < 0.02, -1, rng.integers(0, 4, n)),
+            "risk": _risk(seed, grade),
+            "drug": _drug(seed, age, marker),
         },
     )
 
@@ -344,6 +505,29 @@ def _weights_and_families(seed: int, n: int) -> dict[str, np.ndarray]:
         "offset": np.round(rng.normal(0, 0.5, n), 2),
         "family": rng.integers(0, max(n // 4, 1), n).astype(float),
     }
+
+
+def _to_impute(seed: int, age: np.ndarray) -> dict[str, np.ndarray]:
+    """A number that depends on age, often not known, and whole numbers that name the patients."""
+    rng = np.random.default_rng([seed, age.size, 2])
+    ldh = np.clip(np.round(120 + 2 * age + rng.normal(0, 60, age.size)), 80, 900)
+    patient = rng.choice(2**40, age.size, replace=False).astype(float)
+    return {"ldh": np.where(rng.random(age.size) < 0.25, np.nan, ldh), "patient": patient}
+
+
+def _drug(seed: int, age: np.ndarray, marker: np.ndarray) -> np.ndarray:
+    """A treatment that younger patients with a high marker get more often; now and then not known."""
+    rng = np.random.default_rng([seed, age.size, 4])
+    chance = 1 / (1 + np.exp(-(0.6 * marker - 0.03 * (age - 60))))
+    drug = (rng.random(age.size) < chance).astype(np.int64)
+    return np.where(rng.random(age.size) < 0.02, -1, drug)
+
+
+def _risk(seed: int, grade: np.ndarray) -> np.ndarray:
+    """A category that follows the grade, often not known."""
+    rng = np.random.default_rng([seed, grade.size, 3])
+    level = np.where(rng.random(grade.size) < 0.6, grade, rng.integers(0, 3, grade.size))
+    return np.where(rng.random(grade.size) < 0.2, -1, level)
 
 
 def take(rows: Rows, index: np.ndarray) -> Rows:

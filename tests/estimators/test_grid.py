@@ -37,3 +37,11 @@ def test_times_at_hand() -> None:
     assert Grid.of([np.array([])]).size == 1
     tied = Grid.of([np.array([0.1 + 0.2, 0.3, 0.5])], tied=True)
     assert tied.index(np.array([0.1 + 0.2, 0.3, 0.5])).tolist() == [0, 0, 1]
+
+
+def test_many_values_in_any_order_have_the_same_places_as_one_by_one() -> None:
+    values = np.round(np.random.default_rng(1).normal(size=20_000), 3)
+    grid = Grid.of([values])
+    assert np.array_equal(grid.index(values), np.searchsorted(np.unique(values), values))
+    with pytest.raises(SiteDataError, match="1 values are not on the declared grid"):
+        grid.index(np.append(values, 0.12345))

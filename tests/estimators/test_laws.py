@@ -11,15 +11,22 @@ import pytest
 
 from cohortium.errors import WireError
 from cohortium.estimators.baseline.spec import Number
+from cohortium.estimators.contract import Factor
 from cohortium.estimators.cox.spec import FactorTerm, NumberTerm, ProductTerm
 from cohortium.estimators.grid import Grid
+from cohortium.estimators.imputation.analyzed import ImputedSpec
+from cohortium.estimators.imputation.spec import ImputationSpec
+from cohortium.estimators.proportions.outcome import Outcome
 from cohortium.estimators.registry import REGISTRY
+from cohortium.estimators.weighting.weighted import WeightedSpec
 from cohortium.results import Statistic
 from cohortium.totals import Totals, add_up, decode, encode
 from estimators.cases import (
     ARM,
     CASES,
     GRADE,
+    DRUG,
+    RISK,
     SITE,
     Case,
     assert_same,
@@ -126,22 +133,26 @@ def test_declared_shape(case: Case, n: int) -> None:
 @every_case
 def test_invariance_to_the_unit_of_time(case: Case) -> None:
     """Counting time in another unit changes times and nothing else."""
-    if not hasattr(case.spec, "grid"):
+    spec = case.spec.inner.spec if isinstance(case.spec, WeightedSpec) else case.spec
+    if not hasattr(spec, "grid"):
         days = statistics(case, [simulated_rows(8, 200)])
         rows = simulated_rows(8, 200)
         scaled = {name: rows.numbers[name] * 7 for name in ("time", "entry")}
-        weekly = replace(case, spec=replace(case.spec, day=7 * case.spec.day)) if hasattr(case.spec, "day") else case
+        weekly = replace(case, spec=_day_in_weeks(case.spec))
         weeks = statistics(weekly, [with_numbers(rows, scaled)])
         same = [(a.value, b.value) for a, b in zip(days, weeks, strict=True) if a.statistic != "follow-up"]
         assert all(a == b for a, b in same)
         return
     rows = simulated_rows(8, 200)
-    weekly = replace(case, spec=replace(case.spec, grid=_scaled(case.spec.grid)))
-    if hasattr(case.spec, "at"):
-        weekly = replace(weekly, spec=replace(weekly.spec, at=tuple((7 * t, label) for t, label in case.spec.at)))
-    weekly = replace(weekly, spec=_after_in_weeks(weekly.spec))
-    if getattr(case.spec, "tau", None) is not None:
-        weekly = replace(weekly, spec=replace(weekly.spec, tau=7 * case.spec.tau))
+    spec = replace(spec, grid=_scaled(spec.grid))
+    if hasattr(spec, "at"):
+        spec = replace(spec, at=tuple((7 * t, label) for t, label in spec.at))
+    spec = _after_in_weeks(spec)
+    if getattr(spec, "tau", None) is not None:
+        spec = replace(spec, tau=7 * spec.tau)
+    if isinstance(case.spec, WeightedSpec):
+        spec = replace(case.spec, inner=replace(case.spec.inner, spec=spec))
+    weekly = replace(case, spec=spec)
     in_days = statistics(case, [rows])
     in_weeks = statistics(weekly, [with_numbers(rows, {name: rows.numbers[name] * 7 for name in ("time", "entry")})])
     back = [
@@ -151,6 +162,26 @@ def test_invariance_to_the_unit_of_time(case: Case) -> None:
         for s in in_weeks
     ]
     assert_same(back, in_days, ROW_ORDER)
+
+
+def _day_in_weeks(spec: Any) -> Any:
+    """The days that a specification without a grid of its own names: of a landmark, of a year, of a model in sites."""
+    if isinstance(spec, ImputedSpec):
+        tasks = tuple(
+            replace(t, spec=replace(t.spec, grid=_scaled(t.spec.grid))) if hasattr(t.spec, "grid") else t
+            for t in spec.tasks
+        )
+        return replace(spec, imputation=_day_in_weeks(spec.imputation), tasks=tasks)
+    if isinstance(spec, ImputationSpec):
+        return replace(spec, outcomes=tuple(one._replace(grid=_scaled(one.grid)) for one in spec.outcomes))
+    for name in ("day", "year"):
+        if hasattr(spec, name):
+            spec = replace(spec, **{name: 7 * getattr(spec, name)})
+    effect = getattr(spec, "effect", None)
+    if hasattr(effect, "model"):
+        model = replace(effect.model, grid=_scaled(effect.model.grid))
+        return replace(spec, effect=replace(effect, model=model))
+    return replace(spec, effect=replace(effect, grid=_scaled(effect.grid))) if hasattr(effect, "grid") else spec
 
 
 def _scaled(grid: Grid) -> Grid:
@@ -179,7 +210,7 @@ def _days(s: object) -> dict[str, float | None]:
 def test_invariance_to_recoding(case: Case) -> None:
     """The order of a factor's levels, or the reference level, changes order and contrast, not the fit."""
     rows = simulated_rows(9, 250)
-    turn = {factor.name: [*range(1, len(factor)), 0] for factor in (ARM, GRADE, SITE)}
+    turn = {factor.name: [*range(1, len(factor)), 0] for factor in (ARM, GRADE, SITE, RISK, DRUG)}
     codes = {name: np.where(c < 0, -1, (c - 1) % len(turn[name])) for name, c in rows.codes.items()}
     turned = replace(case, spec=_recoded(case.spec, turn))
     found = statistics(turned, [type(rows)(rows.n, rows.numbers, codes)])
@@ -193,7 +224,12 @@ def test_invariance_to_recoding(case: Case) -> None:
         "spline-standard-error",
     }
     contrasts |= {"ph-curve", "subdistribution-hazard-ratio"}
-    counted = contrasts if case.method in ("cox", "fine-gray") else set(MEANS)
+    if case.method == "propensity":
+        contrasts |= set(MEANS)
+    if case.method == "imputed":
+        contrasts |= {"df", "fraction-missing-information"}
+    contrasts |= {"odds-ratio", "odds-ratio-profile", "odds-ratio-wald", "constant", "constant-standard-error"}
+    counted = contrasts if case.method in ("cox", "fine-gray", "logistic", "imputed", "propensity") else set(MEANS)
     key = lambda s: (s.group, s.variable, s.level, s.statistic, s.time if s.time is not None else -1.0)  # noqa: E731
     kept = [
         sorted((_undirected(s) for s in rows_ if s.statistic not in counted), key=key) for rows_ in (found, expected)
@@ -213,6 +249,18 @@ def _recoded(spec: object, turn: dict[str, list[int]]) -> object:
         order = turn[f.name]
         return replace(f, codes=tuple(f.codes[i] for i in order), labels=tuple(f.labels[i] for i in order))
 
+    def known(k):  # type: ignore[no-untyped-def]
+        return factor(k) if isinstance(k, Factor) else k
+
+    if isinstance(spec, WeightedSpec):
+        fit, inner = _recoded(spec.weighting.fit, turn), _recoded(spec.inner.spec, turn)
+        return WeightedSpec(replace(spec.weighting, fit=fit), replace(spec.inner, spec=inner))  # type: ignore[arg-type]
+    if isinstance(spec, ImputedSpec):
+        tasks = tuple(replace(t, spec=_recoded(t.spec, turn)) for t in spec.tasks)
+        return replace(spec, imputation=_recoded(spec.imputation, turn), tasks=tasks)  # type: ignore[arg-type]
+    if isinstance(spec, ImputationSpec):
+        helpers = tuple(known(k) for k in spec.helpers)
+        return replace(spec, variables=tuple(known(k) for k in spec.variables), helpers=helpers)
     changed: dict[str, object] = {}
     for name in ("by", "site", "censoring"):
         if getattr(spec, name, None) is not None:
@@ -228,10 +276,20 @@ def _recoded(spec: object, turn: dict[str, list[int]]) -> object:
         changed["terms"] = tuple(_recoded_term(t, factor) for t in spec.terms)
     if hasattr(spec, "outcomes"):
         changed["outcomes"] = tuple(replace(o, variable=factor(o.variable)) for o in spec.outcomes)
-    if hasattr(spec, "outcome"):
+    if hasattr(spec, "effect") and spec.effect:
+        changed["effect"] = _recoded(spec.effect, turn)
+    if hasattr(spec, "groups"):
+        changed["groups"] = replace(spec.groups, by=factor(spec.groups.by))
+    if hasattr(spec, "model") and not isinstance(spec.model, str):
+        changed["model"] = _recoded(spec.model, turn)
+    if isinstance(getattr(spec, "outcome", None), Outcome):
         changed["outcome"] = replace(spec.outcome, variable=factor(spec.outcome.variable))
+    if hasattr(spec, "looked_at"):
+        changed["looked_at"] = tuple(known(k) for k in spec.looked_at)
     if hasattr(spec, "variables"):
-        changed["variables"] = tuple(v if isinstance(v, Number) else factor(v) for v in spec.variables)
+        changed["variables"] = tuple(factor(v) if isinstance(v, Factor) else v for v in spec.variables)
+    if hasattr(spec, "treatment"):
+        changed["treatment"] = factor(spec.treatment)
     return replace(spec, **changed)  # type: ignore[type-var]
 
 

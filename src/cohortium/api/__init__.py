@@ -2,37 +2,81 @@
 
 from __future__ import annotations
 
+from cohortium.api.adjust import adjust
 from cohortium.api.baseline import BaselineTable, baseline_table
 from cohortium.api.bootstrap import CoxBootstrap, bootstrap_cox
 from cohortium.api.cox import CoxResult, cox
 from cohortium.api.cox_tables import SubgroupEffects, cox_table, subgroup_effects
 from cohortium.api.cumulative_incidence import CumulativeIncidenceResult, cumulative_incidence
+from cohortium.api.e_value import e_value
 from cohortium.api.fine_gray import FineGrayResult, fine_gray
 from cohortium.api.gray import GrayResult, gray_test
+from cohortium.api.impute import Imputed, impute
 from cohortium.api.kaplan_meier import KaplanMeierResult, kaplan_meier
 from cohortium.api.landmark import LandmarkResult, landmark
+from cohortium.api.logistic import LogisticResult, logistic
 from cohortium.api.logrank import LogRankResult, logrank
+from cohortium.api.mantel_haenszel import MantelHaenszelResult, mantel_haenszel
+from cohortium.api.meta_analysis import meta_analysis
+from cohortium.api.missingness import MissingnessResult, missingness
+from cohortium.api.pooled import PooledResult, pool, pooled
+from cohortium.api.match import MatchResult, match
+from cohortium.api.propensity import PropensityResult, propensity
+from cohortium.api.proportions import (
+    ComparedProportions,
+    Proportion,
+    difference_of_proportions,
+    proportion_interval,
+)
+from cohortium.api.response_rates import ResponseRatesResult, response_rates
+from cohortium.api.site_meta_analysis import SiteMetaAnalysis, site_meta_analysis
 
 __all__ = [
     "BaselineTable",
+    "ComparedProportions",
     "CoxBootstrap",
     "CoxResult",
     "CumulativeIncidenceResult",
     "FineGrayResult",
     "GrayResult",
+    "Imputed",
     "KaplanMeierResult",
     "LandmarkResult",
     "LogRankResult",
+    "LogisticResult",
+    "MantelHaenszelResult",
+    "MissingnessResult",
+    "PooledResult",
+    "MatchResult",
+    "PropensityResult",
+    "Proportion",
+    "ResponseRatesResult",
+    "SiteMetaAnalysis",
     "SubgroupEffects",
+    "adjust",
     "baseline_table",
     "bootstrap_cox",
     "cox",
     "cox_table",
     "cumulative_incidence",
+    "difference_of_proportions",
+    "e_value",
     "fine_gray",
     "gray_test",
+    "impute",
     "kaplan_meier",
     "landmark",
+    "logistic",
     "logrank",
+    "mantel_haenszel",
+    "match",
+    "meta_analysis",
+    "missingness",
+    "pool",
+    "pooled",
+    "propensity",
+    "proportion_interval",
+    "response_rates",
+    "site_meta_analysis",
     "subgroup_effects",
 ]

@@ -86,7 +86,7 @@ def cox_model(
     knots, levels = dict(splines or {}), dict(references or {})
     mains = {name: main_term(sites, name, knots, levels) for name in covariates}
     mains |= {name: _factor(sites, name, levels) for name in others if name not in mains}
-    products = [_product(mains, parts, interactions) for parts in interactions]
+    products = [product_term(mains, parts, interactions) for parts in interactions]
     factors = tuple(sites.factor(name) for name in strata_names)
     spec = CoxSpec(
         time=roles.time,
@@ -165,7 +165,8 @@ def _knots(sites: Sites, name: str, given: Sequence[float] | int) -> tuple[float
     return knots
 
 
-def _product(mains: Mapping[str, MainTerm], parts: Sequence[str], given: Sequence[Sequence[str]]) -> Term:
+def product_term(mains: Mapping[str, MainTerm], parts: Sequence[str], given: Sequence[Sequence[str]]) -> Term:
+    """The interaction of some covariates; those of fewer of them must be given too."""
     if isinstance(parts, str) or len(set(parts)) < 2 or len(set(parts)) < len(parts):
         raise UsageError(
             f'interactions: expected lists of two or more covariates, such as [["age", "sex"]], got {parts!r}'

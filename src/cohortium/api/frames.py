@@ -157,6 +157,19 @@ class Sites:
             seen |= here
         return True
 
+    def column(self, name: str) -> list[pl.Series]:
+        """A column of any kind at every site, as it is."""
+        return [site[name] for site in self._sites]
+
+    def levels(self, name: str) -> tuple[Any, ...]:
+        """The levels of a column taken as a factor, as they are in the frames."""
+        return tuple(code_levels(self.column(name))[0])
+
+    @property
+    def given(self) -> tuple[pl.DataFrame, ...]:
+        """The columns named, of every frame."""
+        return tuple(self._sites)
+
     def rows(self) -> tuple[Rows, ...]:
         """The arrays taken so far, of each site."""
         return tuple(Rows(site.height, self._numbers[i], self._codes[i]) for i, site in enumerate(self._sites))
@@ -164,6 +177,13 @@ class Sites:
     def run(self, method: str, spec: Any) -> Any:
         """The estimate of one specification over all sites."""
         return run_on(self.rows(), method, spec)
+
+
+def other_columns(frame: Frames, columns: Sequence[str]) -> list[str]:
+    """Columns that every frame has besides those with a role; they stay as they are."""
+    given: list[Any] = list(frame) if isinstance(frame, list | tuple) else [frame]
+    names = [list(getattr(one, "columns", ())) for one in given]
+    return [name for name in (names[0] if names else []) if name not in columns and all(name in each for each in names)]
 
 
 def run_on(sites: Sequence[Rows], method: str, spec: Any) -> Any:

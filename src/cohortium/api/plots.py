@@ -8,11 +8,15 @@ from cohortium.estimators.contract import Task
 from cohortium.estimators.cox.tabulate import tabulate as tabulate_cox
 from cohortium.estimators.kaplan_meier import KaplanMeierEstimate
 from cohortium.estimators.kaplan_meier import tabulate as tabulate_kaplan_meier
+from cohortium.estimators.logistic.tabulate import tabulate as tabulate_logistic
 from cohortium.report import formats
 from cohortium.report.exhibits import cumulative_incidence as panels
+from cohortium.report.exhibits.calibration import calibration_lines
 from cohortium.report.exhibits.subgroups import forest_lines
+from cohortium.report.figures import calibration as calibration_drawing
 from cohortium.report.figures import forest, kaplan_meier, schoenfeld, step_panels, style
 from cohortium.report.figures.step_panels import Scale, StepPanel
+from cohortium.report.findings.calibration import calibration
 from cohortium.report.findings.comparisons import comparisons
 from cohortium.report.findings.curves import curves
 from cohortium.report.findings.proportional import effect_curves
@@ -27,6 +31,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from cohortium.estimators.cox.solve import CoxEstimate
+    from cohortium.estimators.logistic.estimate import LogisticEstimate
 
 _NAME = "plot"
 
@@ -42,7 +47,24 @@ def kaplan_meier_figure(estimate: KaplanMeierEstimate, *, time_label: str, y_lab
 def forest_figure(estimate: CoxEstimate) -> Figure:
     """Hazard ratios with limits, reference levels included."""
     task = Task(_NAME, "cox", estimate.spec, _NAME, MULTIVARIABLE)
-    (fit,) = fits(Results(tabulate_cox(task, estimate)), _NAME)
+    return _forest(tabulate_cox(task, estimate), f"HR ({estimate.spec.confidence:.0%} CI)")
+
+
+def odds_forest_figure(estimate: LogisticEstimate) -> Figure:
+    """Odds ratios with limits, reference levels included."""
+    task = Task(_NAME, "logistic", estimate.spec, _NAME, MULTIVARIABLE)
+    return _forest(tabulate_logistic(task, estimate), f"OR ({estimate.spec.confidence:.0%} CI)")
+
+
+def calibration_figure(estimate: LogisticEstimate, outcome: str) -> Figure:
+    """The observed against the predicted risk of groups, from an estimate that has them."""
+    task = Task(_NAME, "logistic", estimate.spec, _NAME, MULTIVARIABLE)
+    found = calibration(Results(tabulate_logistic(task, estimate)), _NAME)
+    return calibration_drawing.draw(found.groups, calibration_lines(found), outcome=outcome)
+
+
+def _forest(statistics: Iterable[Statistic], head: str) -> Figure:
+    (fit,) = fits(Results(statistics), _NAME)
     lines: list[forest.ForestLine] = []
     for variable in dict.fromkeys(term.variable for term in fit.terms):
         terms = fit.of(variable)
@@ -51,7 +73,7 @@ def forest_figure(estimate: CoxEstimate) -> Figure:
             continue
         lines.append(forest.ForestLine(variable))
         lines += [_level_line(term) for term in terms]
-    return forest.draw(lines, [MULTIVARIABLE.title()], heads=forest.Heads(f"HR ({estimate.spec.confidence:.0%} CI)"))
+    return forest.draw(lines, [MULTIVARIABLE.title()], heads=forest.Heads(head))
 
 
 def cumulative_incidence_figure(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from cohortium.cli.manifest import ethics_record, manifest
 from cohortium.cli.opening import OpenSites, open_sites, refuse_errors
 from cohortium.cli.outputs import MANIFEST, require_replaceable, written_aside
+from cohortium.estimators.families import adjusted_rows
 from cohortium.estimators.flow import SITE_REFUSED, RefusedSite, refused_rows, refused_sites
 from cohortium.estimators.registry import REGISTRY, plan_study
 from cohortium.federation.estimate import Estimated, estimate
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from cohortium.cli.progress import Progress
     from cohortium.estimators.contract import Task
+    from cohortium.study.families import Family
     from cohortium.study.queries import Query
     from cohortium.study.study import Study
 
@@ -77,7 +79,8 @@ def run_study(study: Study, out: Path, n_processes: int, progress: Progress, day
         )
     refused = refused_sites(study, sites.decisions)
     period = period_of(study, day)
-    results = tabulate(tasks, estimated, refused_rows(refused, len(study.file.site), str(period)))
+    refused_lines = refused_rows(refused, len(study.file.site), str(period))
+    results = tabulate(tasks, estimated, refused_lines, study.file.family)
     made = Made(results, estimated.rounds, period, audit_head)
     with written_aside(place) as directory:
         write_results(study, sites, made, directory, progress)
@@ -100,14 +103,16 @@ def run_study(study: Study, out: Path, n_processes: int, progress: Progress, day
     )
 
 
-def tabulate(tasks: Sequence[Task], estimated: Estimated, refused: Sequence[Statistic] = ()) -> Results:
-    """The results table: the flow of patients, the rows of refused sites, then all other tasks in their order."""
+def tabulate(
+    tasks: Sequence[Task], estimated: Estimated, refused: Sequence[Statistic] = (), families: Sequence[Family] = ()
+) -> Results:
+    """The results table: the flow of patients, rows of refused sites, all other tasks in order, adjusted p-values."""
     rows: list[Statistic] = []
     for task in tasks:
         rows += REGISTRY[task.method].tabulate(task, estimated.estimates[task.key])
         if task.method == "flow":
             rows += refused
-    return Results(rows)
+    return Results([*rows, *adjusted_rows(families, rows)])
 
 
 @dataclass(frozen=True)

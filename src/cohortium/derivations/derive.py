@@ -13,6 +13,7 @@ from cohortium.derivations.endpoints import derived_endpoint_columns, endpoint_c
 from cohortium.derivations.findings import Finding
 from cohortium.derivations.follow_up import endpoint_findings, endpoint_notes
 from cohortium.derivations.later import with_later
+from cohortium.derivations.patient_key import patient_key
 from cohortium.derivations.populations import COHORT, RECEIVED, populations
 from cohortium.derivations.variables import derived_column, known_in_range, known_unless, out_of_range
 from cohortium.study.queries import LINE, Query, row_queries
@@ -56,6 +57,8 @@ def derive(study: Study, frame: pl.DataFrame, site_id: str) -> tuple[SiteFrames,
     places = _Places(site_id, f"sites/{site_id}/{section.file}", frame[LINE], frame[section.key])
     queries: list[Query] = []
     frame = frame.drop(LINE)
+    if study.file.imputation:
+        frame = frame.with_columns(patient_key(frame[section.key], study.file.study.name))
     for variable in study.file.derive:
         frame = frame.with_columns(derived_column(study, variable))
         if finding := out_of_range(study, variable):

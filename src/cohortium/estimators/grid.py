@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _LARGEST_EVEN_GRID = 4_000_000
 _SPARSEST_EVEN_GRID = 20
+_FEW = 5_000
 _AT_ONCE = 65_536
 _ROUNDING = float(np.sqrt(np.finfo(float).eps))
 
@@ -123,7 +124,7 @@ class Grid:
             at = np.searchsorted(self.points, values, side="left")
             on_grid = (at < self.size) & (values >= 0.0)
         elif self.points is not None:
-            at = np.searchsorted(self.points, values, side="right") - 1
+            at = _places(self.points, values)
             on_grid = (at >= 0) & ((self.points[at] == values) | self.tied)
         else:
             scaled = (values - self.start) * 10**self.decimals
@@ -136,6 +137,17 @@ class Grid:
                 "declare a longer horizon or range, or mend the data"
             )
         return at
+
+
+def _places(points: Reals, values: Reals) -> Integers:
+    """Position of the last point that is at most each value, shape as given; -1 below the first."""
+    if values.size < _FEW:
+        return np.asarray(np.searchsorted(points, values, side="right") - 1)
+    # In ascending order the search stays where it was, instead of leaping through memory.
+    order = np.argsort(values)
+    at = np.empty(values.size, np.int64)
+    at[order] = np.searchsorted(points, values[order], side="right") - 1
+    return at
 
 
 def _known(column: np.ndarray) -> np.ndarray:

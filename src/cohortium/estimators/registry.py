@@ -7,10 +7,19 @@ from typing import TYPE_CHECKING
 from cohortium.errors import Problem, StudyFileError
 from cohortium.estimators import flow, kaplan_meier, landmark, logrank, sites, timing
 from cohortium.estimators.baseline import estimator as baseline
+from cohortium.estimators.between_sites import estimator as meta_analysis
+from cohortium.estimators.between_sites import tabulate_outcomes as site_outcomes
 from cohortium.estimators.competing import gray, incidence
 from cohortium.estimators.cox import estimator as cox
 from cohortium.estimators.fine_gray import estimator as fine_gray
+from cohortium.estimators.imputation import analyzed as imputed
+from cohortium.estimators.imputation import estimator as imputation
+from cohortium.estimators.imputation.analyzed import over_imputations
+from cohortium.estimators.logistic import estimator as logistic
+from cohortium.estimators.missingness import tabulate as missingness
 from cohortium.estimators.proportions import tabulate_cmh, tabulate_rates
+from cohortium.estimators.weighting import estimator as weighting
+from cohortium.estimators.weighting.plan import plan_scores, with_weights
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,14 +35,22 @@ REGISTRY: Mapping[str, Estimator] = {
         timing.ESTIMATOR,
         sites.ESTIMATOR,
         baseline.ESTIMATOR,
+        missingness.ESTIMATOR,
+        imputation.ESTIMATOR,
+        imputed.ESTIMATOR,
         tabulate_rates.ESTIMATOR,
         tabulate_cmh.ESTIMATOR,
         kaplan_meier.ESTIMATOR,
         logrank.ESTIMATOR,
         cox.ESTIMATOR,
+        logistic.ESTIMATOR,
         incidence.ESTIMATOR,
         gray.ESTIMATOR,
         fine_gray.ESTIMATOR,
+        weighting.BALANCE_ESTIMATOR,
+        weighting.ESTIMATOR,
+        meta_analysis.ESTIMATOR,
+        site_outcomes.ESTIMATOR,
     )
 }
 
@@ -43,7 +60,7 @@ MOST_NUMBERS = 50_000_000
 
 
 def plan_study(study: Study) -> tuple[Task, ...]:
-    """All tasks of a study: the flow of patients and to landmarks, then its analyses in the order of the study file.
+    """All tasks of a study: flow of patients and to landmarks, propensity scores, analyses in the study file's order.
 
     Last comes who is counted in a group or covariate that became known only after the start of an analysis.
 
@@ -51,8 +68,11 @@ def plan_study(study: Study) -> tuple[Task, ...]:
         StudyFileError: totals of the declared shape would not fit in memory.
     """
     tasks = [*REGISTRY["flow"].plan(study, None), *REGISTRY["landmark"].plan(study, None)]
+    tasks += plan_scores(study)
     for analysis in study.file.analysis:
-        tasks += REGISTRY[analysis.method].plan(study, analysis)
+        estimator = REGISTRY[analysis.method]
+        planned = with_weights(study, analysis, estimator, estimator.plan(study, analysis))
+        tasks += over_imputations(study, analysis, planned)
     tasks += REGISTRY["timing"].plan(study, None)
     _require_room(tasks)
     return tuple(tasks)

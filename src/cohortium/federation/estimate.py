@@ -12,7 +12,8 @@ from cohortium.estimators.registry import REGISTRY
 from cohortium.federation.messages import Request, Response
 from cohortium.totals import add_up
 
-MAX_ROUNDS = 500
+MAX_ROUNDS = 5_000
+"""An imputation alone may take hundreds of rounds: some for each variable and iteration."""
 
 
 class Transport(Protocol):

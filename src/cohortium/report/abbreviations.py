@@ -13,6 +13,8 @@ from cohortium.report.formats import NOT_ESTIMABLE, NOT_REACHED
 _IN_HEADS = {
     "CI": (r"\bCI\)", "confidence interval"),
     "HR": (r"^HR (?:\(|or )", "hazard ratio"),
+    "OR": (r"(?:^|or )OR (?:\(|or )", "odds ratio"),
+    "ROC": (r"\bROC curve\b", "receiver operating characteristic"),
     "sHR": (r"(?:^|or )sHR \(", "subdistribution hazard ratio"),
     "SMD": (r"^SMD$", "standardized mean difference"),
 }

@@ -7,15 +7,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cohortium.report.exhibits import (
+    calibration,
+    caterpillar,
     cumulative_hazard,
     cumulative_incidence,
     flow,
     forest,
     kaplan_meier,
     landmark_flow,
+    love,
+    missingness,
+    overlap,
     predicted_survival,
     response_rates,
     schoenfeld,
+    site_forest,
 )
 from cohortium.report.exhibits import sites as sites_figure
 from cohortium.report.exhibits import subgroups as subgroups_figure
@@ -25,9 +31,12 @@ from cohortium.report.quality import QualityLine
 from cohortium.report.render import csv, html
 from cohortium.report.table import Table
 from cohortium.report.tables import (
+    balance,
     baseline,
     comparisons,
     competing_risks,
+    meta_analysis,
+    missing,
     proportional_hazards,
     regression,
     response,
@@ -44,6 +53,8 @@ if TYPE_CHECKING:
 
 TABLES: Mapping[str, Callable[[Study, Results, TableSpec], Table]] = {
     "baseline": baseline.build,
+    "balance": balance.build,
+    "missingness": missing.build,
     "response": response.build,
     "survival": survival.build,
     "tests": comparisons.build,
@@ -51,6 +62,7 @@ TABLES: Mapping[str, Callable[[Study, Results, TableSpec], Table]] = {
     "proportional-hazards": proportional_hazards.build,
     "subgroups": subgroups.build,
     "competing-risks": competing_risks.build,
+    "meta-analysis": meta_analysis.build,
     "sites": sites.build,
 }
 FIGURES: Mapping[str, Callable[[Study, Results, FigureSpec], Drawing]] = {
@@ -59,11 +71,17 @@ FIGURES: Mapping[str, Callable[[Study, Results, FigureSpec], Drawing]] = {
     "kaplan-meier": kaplan_meier.make,
     "cumulative-hazard": cumulative_hazard.make,
     "cumulative-incidence": cumulative_incidence.make,
+    "love": love.make,
+    "overlap": overlap.make,
+    "missingness": missingness.make,
     "response": response_rates.make,
     "forest": forest.make,
+    "calibration": calibration.make,
     "subgroups": subgroups_figure.make,
     "schoenfeld": schoenfeld.make,
     "predicted-survival": predicted_survival.make,
+    "site-forest": site_forest.make,
+    "caterpillar": caterpillar.make,
     "sites": sites_figure.make,
 }
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from cohortium.report import formats
 from cohortium.report.findings.warned import as_sentence, is_reached
-from cohortium.report.labels import full_title, variable_label
+from cohortium.report.labels import full_title, propensity_title, variable_label
 from cohortium.results import Results, Statistic
 
 if TYPE_CHECKING:
@@ -73,6 +73,9 @@ def _subject(study: Study, analysis: str, warned: list[Statistic]) -> str:
     if warned[0].statistic == SITE_REFUSED:
         return "Site refused" if len(warned) == 1 else "Sites refused"
     named = {a.name: a for a in study.file.analysis}
+    for section in study.file.propensity:
+        if section.name == analysis:
+            return propensity_title(study, section)
     return full_title(study, named[analysis]) if analysis in named else _FIXED.get(analysis, analysis)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from cohortium.report.formats import number_shortest
 from cohortium.study.analyses import (
     Analysis,
+    Balance,
     Baseline,
     Covariate,
     Cox,
@@ -15,20 +16,25 @@ from cohortium.study.analyses import (
     FineGray,
     Gray,
     KaplanMeier,
+    Logistic,
     LogRank,
+    MetaAnalysis,
+    Missingness,
     ResponseRates,
+    SiteOutcomes,
     StratifiedRates,
 )
 from cohortium.study.variables import SITE
 
 if TYPE_CHECKING:
+    from cohortium.study.propensity import Propensity
     from cohortium.study.study import Study
 
 PRODUCT = " x "
 """Between the variables of a product in the name of a term."""
 TIMES = "\N{MULTIPLICATION SIGN}"
 
-Regression = Cox | FineGray
+Regression = Cox | FineGray | Logistic
 """Analyses whose covariates have ratios."""
 
 
@@ -67,17 +73,25 @@ def analysis_title(study: Study, name: str) -> str:
 
 def full_title(study: Study, analysis: Analysis) -> str:
     """Endpoint, groups and method: what tells an analysis from all others outside its table."""
+    if isinstance(analysis, Balance):
+        return f"Balance{_by(study, study.propensity(analysis.weighting).treatment)} before and after weighting"
     if isinstance(analysis, Baseline):
         return "Baseline characteristics" + _by(study, analysis.by)
+    if isinstance(analysis, Missingness):
+        return "Values not known" + _by(study, analysis.by)
     if isinstance(analysis, ResponseRates):
         return f"{outcomes_label(study, analysis)}{_by(study, analysis.by)}"
+    if isinstance(analysis, Logistic):
+        return f"{analysis.outcome.label}, logistic regression{_constants(study, analysis)}"
     if isinstance(analysis, StratifiedRates):
         return f"{analysis.outcome.label}{_by(study, analysis.by)}, {strata_phrase(study, analysis.strata)}"
+    if isinstance(analysis, MetaAnalysis | SiteOutcomes):
+        return _of_sites(study, analysis)
     endpoint = study.endpoint(analysis.endpoint).label
     if isinstance(analysis, KaplanMeier):
         if analysis.reverse:
             return f"Follow-up for {inside_sentence(endpoint)}{_by(study, analysis.by)}"
-        return endpoint + _by(study, analysis.by)
+        return endpoint + _by(study, analysis.by) + _weighted(analysis)
     if isinstance(analysis, LogRank):
         return f"{endpoint}{_by(study, analysis.by)}, {test_name(study, 'log-rank test', analysis.strata)}"
     if isinstance(analysis, CumulativeIncidence):
@@ -87,8 +101,43 @@ def full_title(study: Study, analysis: Analysis) -> str:
     if isinstance(analysis, FineGray):
         return f"{endpoint}, Fine-Gray regression of {inside_sentence(analysis.cause)}"
     if isinstance(analysis, Cox):
-        return f"{endpoint}, Cox regression, {strata_phrase(study, analysis.strata)}"
+        return f"{endpoint}, Cox regression, {strata_phrase(study, analysis.strata)}{_weighted(analysis)}"
     return f"Institutions, {inside_sentence(endpoint)}"
+
+
+def _weighted(analysis: KaplanMeier | Cox) -> str:
+    return ", weighted" if analysis.weighting is not None else ""
+
+
+def modeled_label(study: Study, analysis: Regression) -> str:
+    """The outcome or the endpoint of a regression, as printed."""
+    return analysis.outcome.label if isinstance(analysis, Logistic) else study.endpoint(analysis.endpoint).label
+
+
+def _constants(study: Study, analysis: Logistic) -> str:
+    """`, conditional on the events of each institution`; empty without strata."""
+    if not analysis.strata:
+        return ""
+    strata = joined([inside_sentence(variable_label(study, name)) for name in analysis.strata])
+    return f", {'conditional on the events of each' if analysis.conditional else 'a constant for each'} {strata}"
+
+
+def counted_label(study: Study, analysis: MetaAnalysis | SiteOutcomes) -> str:
+    """The outcome or the endpoint, as printed."""
+    return analysis.outcome.label if analysis.outcome else study.endpoint(analysis.endpoint or "").label
+
+
+def _of_sites(study: Study, analysis: MetaAnalysis | SiteOutcomes) -> str:
+    counted = counted_label(study, analysis)
+    if isinstance(analysis, SiteOutcomes):
+        return f"{counted} by institution"
+    effect = (analysis.effect if analysis.model == "cox" else analysis.by) or ""
+    return f"{counted} by {inside_sentence(variable_label(study, effect))}, meta-analysis over institutions"
+
+
+def propensity_title(study: Study, section: Propensity) -> str:
+    """The score's label; `Propensity score of treatment` when the study file gives none."""
+    return section.label or f"Propensity score of {inside_sentence(variable_label(study, section.treatment))}"
 
 
 def outcomes_label(study: Study, analysis: ResponseRates) -> str:
@@ -139,9 +188,9 @@ def grouped(study: Study, variable: str | None) -> str:
 def covariate_names(analysis: Regression) -> tuple[str, ...]:
     """The terms of a regression in the order of the study file: covariates, time-dependent ones, products."""
     plain = (c.variable if isinstance(c, Covariate) else c for c in analysis.covariates)
-    if not isinstance(analysis, Cox):
+    if isinstance(analysis, FineGray):
         return tuple(plain)
-    later = (covariate.variable for covariate in analysis.time_dependent)
+    later = (covariate.variable for covariate in (analysis.time_dependent if isinstance(analysis, Cox) else ()))
     return (*plain, *later, *(PRODUCT.join(parts) for parts in analysis.interactions))
 
 
@@ -154,6 +203,8 @@ def model_phrase(study: Study, analysis: Regression) -> str:
     """`Cox proportional hazards, Efron ties, stratified by institution`."""
     if isinstance(analysis, Cox):
         return f"Cox proportional hazards, {analysis.ties.capitalize()} ties, {strata_phrase(study, analysis.strata)}"
+    if isinstance(analysis, Logistic):
+        return f"Logistic regression{_constants(study, analysis)}"
     censoring = (
         f", censoring estimated by {inside_sentence(variable_label(study, analysis.censoring_by))}"
         if analysis.censoring_by

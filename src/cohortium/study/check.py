@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from cohortium.errors import Problem
 from cohortium.study.draft import Draft, Rule
-from cohortium.study.rules import analyses, data, endpoints, ethics, exhibits, expressions, later, names
+from cohortium.study.rules import (
+    analyses,
+    data,
+    endpoints,
+    ethics,
+    exhibits,
+    expressions,
+    families,
+    imputation,
+    later,
+    names,
+    propensity,
+)
 
 RULES: tuple[Rule, ...] = (
     *names.RULES,
@@ -13,7 +25,10 @@ RULES: tuple[Rule, ...] = (
     *expressions.RULES,
     *endpoints.RULES,
     *later.RULES,
+    *imputation.RULES,
+    *propensity.RULES,
     *analyses.RULES,
+    *families.RULES,
     *exhibits.RULES,
 )
 

@@ -26,7 +26,8 @@ PATTERNS: dict[str, str] = {
 """What each pattern of the models means."""
 
 REPEATED: tuple[Path, ...] = (
-    ("site",), ("cohort", "step"), ("derive",), ("endpoint",), ("analysis",), ("table",), ("figure",),
+    ("site",), ("cohort", "step"), ("derive",), ("endpoint",), ("imputation",), ("propensity",), ("analysis",), ("family",),
+    ("table",), ("figure",),
 )  # fmt: skip
 """Sections that are written with two brackets, once for each of their kind."""
 

@@ -51,7 +51,7 @@ def later_uses(study: Study) -> Iterator[LaterUse]:
         days = made.landmark_days(time.month_days)
         is_landmark = made.landmark is not None
         since = f"the landmark at {made.landmark:g} months" if is_landmark else time.origin_label
-        for variable in dict.fromkeys(used_at_start(analysis)):
+        for variable in dict.fromkeys([*used_at_start(analysis), *_weighted_by(study, analysis)]):
             parts = made_of.get(variable, frozenset())
             dates = tuple(
                 name
@@ -65,6 +65,16 @@ def later_uses(study: Study) -> Iterator[LaterUse]:
             if dates or declared:
                 population = endpoint if is_landmark else "cohort"
                 yield LaterUse(analysis.name, variable, population, dates, declared, since, days)
+
+
+def _weighted_by(study: Study, analysis: Any) -> Iterator[str]:
+    """Variables of the propensity score that weights an analysis."""
+    name = getattr(analysis, "weighting", None)
+    if name is not None:
+        section = study.propensity(name)
+        yield from (section.treatment, *section.strata)
+        for covariate in section.covariates:
+            yield covariate if isinstance(covariate, str) else covariate.variable
 
 
 def used_at_start(analysis: Any) -> Iterator[str]:

@@ -14,6 +14,9 @@ from pydantic import Field
 from cohortium.study.analyses import Analysis
 from cohortium.study.endpoints import Endpoint
 from cohortium.study.ethics import Agreement, DataKind, Ethics
+from cohortium.study.families import Family
+from cohortium.study.imputation import Imputation
+from cohortium.study.propensity import Propensity
 from cohortium.study.section import Expression, Name, Printed, Section, VariableName
 
 
@@ -142,6 +145,8 @@ class Table(Section):
     name: Name = Field(description="File name without ending.")
     kind: Literal[
         "baseline",
+        "balance",
+        "missingness",
         "response",
         "survival",
         "tests",
@@ -149,12 +154,13 @@ class Table(Section):
         "proportional-hazards",
         "subgroups",
         "competing-risks",
+        "meta-analysis",
         "sites",
     ] = Field(
         description="Form of the table. `survival`: medians and survival at months (kaplan-meier, logrank); `tests`: "
-        "every test with its pairs (logrank, gray); `regression`: ratios (cox, fine-gray); `proportional-hazards` and "
+        "every test with its pairs (logrank, gray); `regression`: ratios (cox, fine-gray, logistic); `proportional-hazards` and "
         "`subgroups`: of a cox analysis that asks for them; `competing-risks`: cumulative incidence at months by cause "
-        "(cumulative-incidence, gray)."
+        "(cumulative-incidence, gray); `meta-analysis`: each site's own estimate, all pooled, and all but each."
     )
     analyses: tuple[Name, ...] = Field(default=(), description="Names of the analyses it shows, in order.")
     quantiles: tuple[Annotated[float, Field(gt=0, lt=1)], ...] = Field(
@@ -177,16 +183,24 @@ class Figure(Section):
         "kaplan-meier",
         "cumulative-hazard",
         "cumulative-incidence",
+        "love",
+        "overlap",
+        "missingness",
         "response",
         "forest",
+        "calibration",
         "subgroups",
         "schoenfeld",
         "predicted-survival",
+        "site-forest",
+        "caterpillar",
         "sites",
     ] = Field(
         description="Form of the figure. `landmark-flow`: who is at risk at the landmark of an analysis; "
-        "`cumulative-hazard`: of a kaplan-meier analysis; `forest`: of a cox or fine-gray analysis; `subgroups`, "
-        "`schoenfeld` (proportional hazards) and `predicted-survival`: of a cox analysis that asks for them."
+        "`cumulative-hazard`: of a kaplan-meier analysis; `forest`: of a cox, fine-gray or logistic analysis; "
+        "`calibration`: of a logistic analysis with risk_groups; `subgroups`, "
+        "`schoenfeld` (proportional hazards) and `predicted-survival`: of a cox analysis that asks for them; "
+        "`site-forest`: of a meta-analysis; `caterpillar`: of site-outcomes, by size and with control limits."
     )
     analysis: Name | None = Field(default=None, description="Name of the analysis it draws; none for `flow`.")
     tests: tuple[Name, ...] = Field(
@@ -214,6 +228,15 @@ class StudyFile(Section):
     cohort: Cohort = Field(default=Cohort(), description="Who is analyzed.")
     derive: tuple[Derive, ...] = Field(default=(), max_length=500, description="Variables made from others.")
     endpoint: tuple[Endpoint, ...] = Field(default=(), max_length=100, description="Times to an event.")
+    imputation: tuple[Imputation, ...] = Field(
+        default=(), max_length=20, description="How values that are not known are imputed."
+    )
+    propensity: tuple[Propensity, ...] = Field(
+        default=(), max_length=20, description="Propensity scores, by which analyses weight patients."
+    )
     analysis: tuple[Analysis, ...] = Field(default=(), max_length=200, description="What is estimated.")
+    family: tuple[Family, ...] = Field(
+        default=(), max_length=50, description="P-values that are adjusted for being looked at together."
+    )
     table: tuple[Table, ...] = Field(default=(), max_length=200, description="Tables of the report.")
     figure: tuple[Figure, ...] = Field(default=(), max_length=200, description="Figures of the report.")

@@ -9,6 +9,7 @@ from pathlib import Path
 from cohortium.study.analyses import Analysis
 from cohortium.study.endpoints import Endpoint, Made, made_of
 from cohortium.study.model import StudyFile
+from cohortium.study.propensity import Propensity
 from cohortium.study.suggest import did_you_mean
 from cohortium.study.variables import Variable
 
@@ -52,6 +53,13 @@ class Study:
             if analysis.name == name:
                 return analysis
         raise LookupError(_unknown("analysis", name, [analysis.name for analysis in self.file.analysis]))
+
+    def propensity(self, name: str) -> Propensity:
+        """The propensity score of that name; LookupError when there is none."""
+        for section in self.file.propensity:
+            if section.name == name:
+                return section
+        raise LookupError(_unknown("propensity score", name, [section.name for section in self.file.propensity]))
 
     def endpoint(self, name: str) -> Endpoint:
         """The endpoint of that name; LookupError when there is none."""

@@ -68,8 +68,8 @@ def _difference(variable: Factor | Number, counts: Integers) -> float:
 def _moments(values: Reals, counts: Integers) -> tuple[Reals, Reals, Reals]:
     """Patients, means and variances (divisor n - 1, 0 for a single patient) of each group, shape (groups,) each."""
     n = counts.sum(1).astype(np.float64)
-    center = float(counts.sum(0) @ values) / max(float(n.sum()), 1.0)
+    center = float((counts.sum(0) * values).sum()) / max(float(n.sum()), 1.0)
     away = values - center
-    mean = counts @ away / np.maximum(n, 1)
-    variance = (counts @ (away * away) - n * mean * mean) / np.maximum(n - 1, 1)
+    mean = (counts * away).sum(1) / np.maximum(n, 1)
+    variance = ((counts * (away * away)).sum(1) - n * mean * mean) / np.maximum(n - 1, 1)
     return n, mean + center, np.maximum(variance, 0.0)

@@ -19,10 +19,14 @@ _TURN = "turn"
 
 @dataclass(frozen=True)
 class Member:
-    """One fit: an estimator with its specification."""
+    """One fit: an estimator with its specification.
+
+    view  what of the rows it reads, such as the values of one imputation; None for the rows as they are
+    """
 
     estimator: Estimator
     spec: Any
+    view: Callable[[Rows], Rows] | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
@@ -102,7 +106,8 @@ def summarize(prepared: _Prepared, params: Params) -> Totals:
     for name in owners(params):
         member = prepared.spec.members[name]
         if name not in prepared.members:
-            prepared.members[name] = member.estimator.prepare(prepared.rows, member.spec)
+            rows = prepared.rows if member.view is None else member.view(prepared.rows)
+            prepared.members[name] = member.estimator.prepare(rows, member.spec)
         out |= owned(name, member.estimator.summarize(prepared.members[name], _own(name, params)))
     return Totals(out)
 

@@ -31,7 +31,7 @@ def kruskal_wallis(counts: Integers) -> Comparison:
     n, size = float(kept.sum()), kept.sum(1)
     if ties == n**3 - n:
         return refused(KRUSKAL_WALLIS, "all patients have the same value")
-    away = (kept @ (ranks - (n + 1) / 2)) ** 2 / size
+    away = (kept * (ranks - (n + 1) / 2)).sum(1) ** 2 / size
     statistic = 12 / (n * (n + 1)) * float(away.sum()) / (1 - ties / (n**3 - n))
     df = kept.shape[0] - 1
     return Comparison(KRUSKAL_WALLIS, statistic, (df, math.inf), chi_square_tail(statistic, df))
@@ -47,7 +47,7 @@ def wilcoxon(counts: Integers) -> Comparison:
         return refused(WILCOXON, "not exactly two groups have patients")
     ranks, ties = _ranks(kept)
     n, (n1, n2) = float(kept.sum()), (float(size) for size in kept.sum(1))
-    away = float(kept[0] @ (ranks - (n + 1) / 2))
+    away = float((kept[0] * (ranks - (n + 1) / 2)).sum())
     variance = n1 * n2 / 12 * (n + 1 - ties / (n * (n - 1)))
     if variance <= 0:
         return refused(WILCOXON, "all patients have the same value")

@@ -7,11 +7,14 @@ than they won.
 
 from __future__ import annotations
 
+from functools import cache
 from threading import Lock
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable
+
+    from threadpoolctl import ThreadpoolController
 
 MANY_ROWS = 50_000
 _ONE_AT_A_TIME = Lock()
@@ -21,11 +24,17 @@ Block = TypeVar("Block")
 Result = TypeVar("Result")
 
 
-def over_blocks(work: Callable[[Block], Result], blocks: Sequence[Block], n_rows: int) -> list[Result]:
+def over_blocks(work: Callable[[Block], Result], blocks: Iterable[Block], n_rows: int) -> list[Result]:
     """Results of `work` in block order."""
     if n_rows < MANY_ROWS:
         return [work(block) for block in blocks]
-    from threadpoolctl import threadpool_limits
-
-    with _ONE_AT_A_TIME, threadpool_limits(limits=1, user_api="blas"):
+    with _ONE_AT_A_TIME, _controller().limit(limits=1, user_api="blas"):
         return [work(block) for block in blocks]
+
+
+@cache
+def _controller() -> ThreadpoolController:
+    """Found once: looking for the loaded libraries takes as long as a pass over a hundred thousand rows."""
+    from threadpoolctl import ThreadpoolController
+
+    return ThreadpoolController()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from cohortium.estimators.contract import Integers
-    from cohortium.estimators.cox.spec import CoxSpec
+    from cohortium.estimators.cox.terms import Model
     from cohortium.totals import Totals
 
 
@@ -42,6 +42,6 @@ def read_counts(totals: Totals) -> Counts:
     )
 
 
-def level_table(spec: CoxSpec, counts: Counts) -> dict[str, tuple[int, int]]:
+def level_table(spec: Model, counts: Counts) -> dict[str, tuple[int, int]]:
     """Patients and events of every cell of the specification (`sex[Female]`), references included."""
     return {name: (int(n), int(n_events)) for name, (n, n_events) in zip(spec.cells, counts.level_counts, strict=True)}

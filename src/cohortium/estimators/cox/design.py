@@ -18,13 +18,12 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from cohortium.estimators.contract import Integers, Reals, Rows
-    from cohortium.estimators.cox.spec import CoxSpec
-    from cohortium.estimators.cox.terms import Column, Term
+    from cohortium.estimators.cox.terms import Column, Model, Term
 
     ColumnOf = Callable[[slice | Integers], Reals]
 
 
-def columns_of(rows: Rows, spec: CoxSpec, keep: slice | Integers) -> list[ColumnOf]:
+def columns_of(rows: Rows, spec: Model, keep: slice | Integers) -> list[ColumnOf]:
     """One function a column of `spec.columns`: positions among the kept rows to values, shape (m,)."""
     return [column_of(rows, column, keep) for column in spec.columns]
 
@@ -63,7 +62,7 @@ def restricted_cubic(values: Reals, knots: Sequence[float], function: int) -> Re
     return np.asarray(bent / (last - knots[0]) ** 2)
 
 
-def cell_counts(rows: Rows, spec: CoxSpec, keep: slice | Integers, event: np.ndarray) -> Integers:
+def cell_counts(rows: Rows, spec: Model, keep: slice | Integers, event: np.ndarray) -> Integers:
     """Rows and events in each of `spec.cells`, shape (cells, 2).
 
     event  shape (n kept,)

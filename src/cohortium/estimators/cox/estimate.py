@@ -8,8 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from cohortium.estimators.cox.counts import level_table
 from cohortium.estimators.cox.quadratic import quadratic
+from cohortium.estimators.cox.refusals import column_refusals
+from cohortium.estimators.cox.tabulation.effects import (
+    FIRTH_PENALIZED,
+    ROBUST_ERRORS,
+    coefficient_effect,
+    penalized,
+)
 
 if TYPE_CHECKING:
     from cohortium.estimators.contract import Reals
@@ -18,6 +24,7 @@ if TYPE_CHECKING:
     from cohortium.estimators.cox.robust import Robust
     from cohortium.estimators.cox.spec import CoxSpec
     from cohortium.estimators.cox.stages import Fit
+    from cohortium.estimators.cox.tabulation.fitted import Effect
 
 
 @dataclass(frozen=True)
@@ -78,6 +85,36 @@ class CoxEstimate:
         return np.asarray(np.sqrt(np.diag(self.covariance)))
 
     @property
+    def method(self) -> str:
+        """Name of the method in the results table."""
+        return "cox"
+
+    @property
+    def ratio(self) -> str:
+        """Name of the exponential of a coefficient in the results table."""
+        return "hazard-ratio"
+
+    @property
+    def is_penalized(self) -> bool:
+        """Whether the coefficients are Firth's."""
+        return penalized(self) is not None
+
+    @property
+    def error_note(self) -> str:
+        """What sets standard errors apart; empty for those of maximum likelihood."""
+        if self.spec.is_robust:
+            return ROBUST_ERRORS
+        return FIRTH_PENALIZED if self.is_penalized else ""
+
+    def effect(self, j: int) -> Effect:
+        """The effect of one column."""
+        return coefficient_effect(self, j)
+
+    def wald(self, columns: np.ndarray) -> tuple[float, int]:
+        """Wald statistic of some columns together and its degrees of freedom."""
+        return wald_statistic(self, columns)
+
+    @property
     def robust(self) -> Robust | None:
         """The robust variance and its tests; None when the variance is model-based."""
         return self.after.get("robust")
@@ -101,7 +138,7 @@ def estimated(spec: CoxSpec, fit: Fit, end: Ended) -> CoxEstimate:
         wald_test=_wald(end, free),
         df=int(free.sum()),
         evaluations=end.evaluations,
-        refusals=_refusals(spec, fit),
+        refusals=column_refusals(spec, fit.counts, fit.dependent, fit.infinite),
         fit=fit,
     )
 
@@ -126,22 +163,6 @@ def _wald(end: Ended, free: np.ndarray) -> float:
         return float("nan")
     beta = end.beta[free]
     return float(beta @ end.final.information[np.ix_(free, free)] @ beta)
-
-
-def _refusals(spec: CoxSpec, fit: Fit) -> dict[str, str]:
-    reasons: dict[str, str] = {}
-    counts = fit.counts
-    levels = level_table(spec, counts)
-    for column, dependent, infinite in zip(spec.columns, fit.dependent, fit.infinite, strict=True):
-        n, n_events = levels.get(column.name, (counts.n, counts.n_events))
-        if dependent:
-            reasons[column.name] = (
-                "no information beyond the covariates before it" if n else "no patients in this level"
-            )
-        elif infinite:
-            why = "" if n_events else "no events in this level; "
-            reasons[column.name] = f"{why}separation: the coefficient has no finite maximum-likelihood estimate"
-    return reasons
 
 
 def refused(spec: CoxSpec, counts: Counts, problem: str) -> CoxEstimate:

@@ -12,6 +12,7 @@ from cohortium.estimators.cox.after.proportional import ProportionalHazards
 from cohortium.estimators.cox.profiles import profile_columns
 from cohortium.estimators.cox.spec import CoxSpec, FactorTerm, NumberTerm, ProductTerm, SplineTerm, Term
 from cohortium.estimators.planning import factor_of, followup_of, is_nested, strata_label, strata_of
+from cohortium.estimators.weighting.e_value_rows import EValueOf
 from cohortium.study.analyses.covariate import Covariate, form_of
 from cohortium.study.analyses.time_dependent import PATIENT, episodes_of
 from cohortium.study.variables import SITE
@@ -29,7 +30,9 @@ def plan(study: Study, analysis: Cox) -> list[Task]:
     mains = _main_terms(study, analysis)
     base = _base(study, analysis)
     terms = (*mains.values(), *(ProductTerm(tuple(mains[name] for name in parts)) for parts in analysis.interactions))
-    tasks = [_task(analysis, _after_the_fit(study, analysis, replace(base, terms=terms)), "multivariable")]
+    wanted = EValueOf(analysis.e_value.effect, analysis.e_value.outcome == "rare") if analysis.e_value else None
+    full = replace(base, terms=terms, e_value=wanted)
+    tasks = [_task(analysis, _after_the_fit(study, analysis, full), "multivariable")]
     if analysis.univariable:
         tasks += [_task(analysis, replace(base, terms=(term,)), "univariable", name) for name, term in mains.items()]
     return tasks + _subgroup_tasks(study, analysis, replace(base, terms=terms), mains)

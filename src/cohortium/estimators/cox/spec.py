@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from cohortium.estimators.cox.terms import MainTerm
     from cohortium.estimators.cox.ties import Ties
     from cohortium.estimators.grid import Grid
+    from cohortium.estimators.weighting.e_value_rows import EValueOf
 
 __all__ = ["Column", "CoxSpec", "FactorTerm", "NumberTerm", "Penalty", "ProductTerm", "SplineTerm", "Term"]
 
@@ -59,6 +60,7 @@ class CoxSpec:
     prediction    baseline hazard and predicted survival; None when not asked for
     concordance   None when not asked for
     cause         the number in the event column that is the event; any other is censored
+    e_value       covariate whose E-values are wanted; None when not asked for
     """
 
     time: str
@@ -84,6 +86,7 @@ class CoxSpec:
     prediction: Prediction | None = None
     concordance: Concordance | None = None
     cause: int = 1
+    e_value: EValueOf | None = None
 
     # Cached properties write to the instance's own dictionary, which a frozen dataclass leaves alone; comparison and
     # `replace` look at the fields only.

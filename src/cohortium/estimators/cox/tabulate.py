@@ -10,6 +10,7 @@ from cohortium.estimators.cox.tabulation.model import model_rows
 from cohortium.estimators.cox.tabulation.subgroups import subgroup_rows
 from cohortium.estimators.cox.tabulation.terms import term_rows
 from cohortium.estimators.cox.tabulation.tests import test_rows
+from cohortium.estimators.weighting.e_value_rows import e_value_rows
 
 if TYPE_CHECKING:
     from cohortium.estimators.contract import Task
@@ -23,5 +24,6 @@ def tabulate(task: Task, estimate: CoxEstimate) -> list[Statistic]:
     if spec.effect:
         return subgroup_rows(task, estimate)
     rows = [row for term in spec.terms for row in term_rows(task, estimate, term)]
+    rows += e_value_rows(rows, spec.e_value)
     rows += [row for term in spec.terms for row in test_rows(task, estimate, term)]
     return [*rows, *model_rows(task, estimate), *rows_after(task, estimate), *grid_rows(task, estimate)]

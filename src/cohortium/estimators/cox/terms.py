@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import product
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from cohortium.estimators.contract import Factor
@@ -118,6 +118,38 @@ class Column(NamedTuple):
         if isinstance(self.term, FactorTerm) and self.level is not None:
             return self.term.factor.labels[self.level]
         return "" if self.level is None else self.name
+
+
+class Model(Protocol):
+    """What the specification of a regression says about its terms."""
+
+    @property
+    def terms(self) -> tuple[Term, ...]:
+        """Covariates and products of them, in order."""
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """Columns of the terms in order."""
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """Names of what is counted: levels of categories and of their products, references included."""
+
+    @property
+    def confidence(self) -> float:
+        """Level of intervals."""
+
+    @property
+    def term_tests(self) -> bool:
+        """Whether terms are tested by likelihood ratio."""
+
+    @property
+    def tested_terms(self) -> tuple[Term, ...]:
+        """Terms that have a likelihood-ratio test."""
+
+    @property
+    def is_robust(self) -> bool:
+        """Whether standard errors are those of the sandwich."""
 
 
 def terms_columns(terms: Iterable[Term]) -> tuple[Column, ...]:

@@ -1,1 +1,17 @@
-"""Missing data: multiple imputation over sites as sums, and pooling by Rubin's rules."""
+"""Missing data: multiple imputation by chained equations over sites as sums, and pooling by Rubin's rules.
+
+philox.py       random numbers that depend on what they are for, not on when or where they are drawn
+spec.py         what is imputed from what
+columns.py      variables as columns of a design matrix
+hazard.py       the cumulative hazard of an endpoint, which predicts what is missing
+linear.py       Bayesian linear regression from sums of squares and products
+multinomial.py  logistic regression of a category from sums, and its draw
+site.py         a site's rows with the values drawn so far
+rounds.py       what goes to the sites and comes back in a round
+solve.py        from totals to the next draw of parameters
+estimator.py    the chain as an estimator
+analyzed.py     analyses of the imputed rows, pooled
+pooled_regression.py  models of all imputations as rows of the results table
+degrees.py      degrees of freedom of a model with complete data
+pooling.py      Rubin's rules
+"""

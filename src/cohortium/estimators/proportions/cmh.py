@@ -127,16 +127,24 @@ def summarize(prepared: Totals, _params: Params) -> Totals:
 
 def solve(spec: CmhSpec, totals: Totals, _step: Next) -> Step:
     """The analysis, or why there is none."""
-    tables = totals["patients"]
+    group, outcome, stratum = (int(count) for count in totals["left_out"])
+    return Done(analyze(spec, totals["patients"], (group, outcome, stratum)))
+
+
+def analyze(spec: CmhSpec, tables: Integers, missing: tuple[int, int, int] = (0, 0, 0)) -> CmhEstimate:
+    """The analysis of counts, or why there is none.
+
+    tables   shape (strata, 2, 2)
+    missing  rows left out because group, outcome, stratum was not known
+    """
     informative = (tables.sum(2) > 0).all(1) & (tables.sum(1) > 0).all(1)
-    missing = (int(totals["left_out"][0]), int(totals["left_out"][1]), int(totals["left_out"][2]))
     asymptotic = mantel_haenszel(tables, spec.confidence)
     if not informative.any():
-        return Done(CmhEstimate(spec, tables, 0, missing, asymptotic, None, NOT_INFORMATIVE, NOT_INFORMATIVE))
+        return CmhEstimate(spec, tables, 0, missing, asymptotic, None, NOT_INFORMATIVE, NOT_INFORMATIVE)
     fits = _products(tables[informative]) <= MOST_PRODUCTS
     exact = exact_conditional(tables, spec.confidence) if spec.exact and fits else None
     too_many = TOO_MANY if spec.exact and not fits else ""
-    return Done(CmhEstimate(spec, tables, int(informative.sum()), missing, asymptotic, exact, "", too_many))
+    return CmhEstimate(spec, tables, int(informative.sum()), missing, asymptotic, exact, "", too_many)
 
 
 def _products(tables: Integers) -> int:

@@ -8,6 +8,9 @@ import numpy as np
 
 from cohortium.estimators.contract import Reals
 
+_ON_THE_BOUND = 1e-9
+"""A model of categories gives scores that are fractions: rounding must not decide whether 0.1 is below 0.1."""
+
 Estimand = Literal["ate", "att", "atc", "overlap"]
 """Average effect in all patients, in the treated, in the untreated, or in those who might have had either."""
 
@@ -42,8 +45,14 @@ def propensity_weights(
             weights = np.where(treated, 1.0 - score, score)
     weights = np.where(np.isnan(score), np.nan, weights)
     if trim > 0:
-        weights[(score < trim) | (score > 1.0 - trim)] = 0.0
+        weights[(score < trim - _ON_THE_BOUND) | (score > 1.0 - trim + _ON_THE_BOUND)] = 0.0
     return np.asarray(weights)
+
+
+def is_estimated(weights: Reals, treated: np.ndarray, estimand: Estimand) -> np.ndarray:
+    """Patients who have a weight above 0 that depends on their score, shape (n,): those whom truncation looks at."""
+    whole = {"att": treated, "atc": ~treated}.get(estimand, np.zeros(1, bool))
+    return np.asarray((weights > 0) & ~whole)
 
 
 def effective_sample_size(weight_sum: float, square_sum: float) -> float:

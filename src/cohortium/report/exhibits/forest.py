@@ -1,4 +1,4 @@
-"""The forest plot of a Cox or Fine-Gray analysis, the univariable beside the multivariable estimates."""
+"""The forest plot of a Cox, Fine-Gray or logistic analysis, the univariable beside the multivariable estimates."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from cohortium.report.figures.forest import ForestLine, Heads
 from cohortium.report.figures.save import Drawing
 from cohortium.report.findings.regression import Fit, Term, fits
 from cohortium.report.findings.warned import as_sentence
-from cohortium.report.labels import Regression, covariate_names, inside_sentence, model_phrase
+from cohortium.report.labels import Regression, covariate_names, inside_sentence, model_phrase, modeled_label
 from cohortium.report.tables.regression import EPISODES, fit_counts, ratio_name, term_title
 from cohortium.results import Results
-from cohortium.study.analyses import Cox, FineGray
+from cohortium.study.analyses import Cox, FineGray, Logistic
 
 if TYPE_CHECKING:
     from cohortium.study.model import Figure as FigureSpec
@@ -27,18 +27,18 @@ DATA_HEADER = (
     "model", "variable", "level", "form", "reference", "n", "n_events", "hazard_ratio", "lower", "upper", "p_value",
 )  # fmt: skip
 
-_RATIOS = {"HR": "Hazard ratio", "sHR": "Subdistribution hazard ratio"}
+_RATIOS = {"HR": "Hazard ratio", "sHR": "Subdistribution hazard ratio", "OR": "Odds ratio"}
 
 
 def make(study: Study, results: Results, spec: FigureSpec) -> Drawing:
-    """The drawing of a Cox or Fine-Gray analysis."""
+    """The drawing of a Cox, Fine-Gray or logistic analysis."""
     analysis = study.analysis(spec.analysis) if spec.analysis else None
-    if not isinstance(analysis, Cox | FineGray):
+    if not isinstance(analysis, Cox | FineGray | Logistic):
         raise unfit(spec, "Cox")
     found = fits(results, analysis.name)
     lines = tuple(_lines(study, analysis, found))
     models = [fit.model.capitalize() for fit in found]
-    endpoint = study.endpoint(analysis.endpoint).label
+    endpoint = modeled_label(study, analysis)
     interval = formats.confidence(analysis.confidence)
     ratio = ratio_name(found)
     heads = Heads(f"{ratio} ({interval})")

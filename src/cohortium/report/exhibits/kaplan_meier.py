@@ -29,6 +29,7 @@ from cohortium.report.labels import (
     strata_phrase,
     variable_label,
 )
+from cohortium.report.methods.weighting import weighting_phrase
 from cohortium.results import Results, Statistic
 from cohortium.study.analyses import Cox, KaplanMeier
 
@@ -83,6 +84,11 @@ def _model(study: Study, results: Results, spec: FigureSpec, analysis: KaplanMei
     others = [name for name in covariate_names(cox) if name != analysis.by]
     adjusted = fit.model != UNIVARIABLE and bool(others)
     labels = joined([inside_sentence(variable_label(study, name)) for name in others])
+    if cox.weighting is not None:
+        others_said = f"adjusted for {labels}" if others else "without other covariates"
+        ties = f"{cox.ties.capitalize()} ties, {strata_phrase(study, cox.strata)}"
+        said = f"Weighted HR, hazard ratio of a weighted Cox regression {others_said}, {ties}, robust standard errors."
+        return _ratio_lines(study, fit, analysis.by, "Weighted HR"), [said]
     name, how = (
         ("Adjusted HR", f"adjusted for {labels}") if adjusted else ("Univariable HR", "without other covariates")
     )
@@ -122,6 +128,9 @@ def _caption(
         yield f"{kind} estimates; shaded, {area}; vertical marks, censoring."
     else:
         yield f"{kind} estimates; shaded, {percent}% confidence bands ({analysis.interval}); vertical marks, censoring."
+    if analysis.weighting is not None:
+        phrase = weighting_phrase(study.propensity(analysis.weighting))
+        yield f"Curves are {phrase}, with robust limits; numbers at risk are patients with a weight."
     if any(n < FEW_AT_RISK for curve in found for n in curve.n_at_risk):
         yield f"Lines are paler where fewer than {FEW_AT_RISK} patients are at risk."
     medians = [_median(curve, study.file.time.month_days) for curve in found]

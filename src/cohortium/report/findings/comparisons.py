@@ -19,6 +19,7 @@ class Comparison:
     pair     the two groups compared, `Male vs Female`; empty when all are
     cause    the cause of a test of cumulative incidences
     p_holm   adjusted for the number of pairs; None where there are no pairs
+    p_adjusted  adjusted in the families of p-values that the study declares, with what each family is
     """
 
     name: str
@@ -28,6 +29,7 @@ class Comparison:
     pair: str = ""
     cause: str = ""
     p_holm: float | None = None
+    p_adjusted: tuple[tuple[float | None, str], ...] = ()
     n: int | None = None
     warnings: tuple[str, ...] = ()
 
@@ -46,13 +48,23 @@ def _overall(rows: Results, p: Statistic) -> Comparison:
     df = _at(rows, "df", p)
     own = [row for row in rows if row.level in ("", p.level) and not row.statistic.startswith(("pairwise", "trend"))]
     warned = warnings_of(own)
-    return Comparison(p.note, _value(chi_square), _whole(df), p.value, cause=p.level, n=p.n, warnings=warned)
+    return Comparison(
+        p.note,
+        _value(chi_square),
+        _whole(df),
+        p.value,
+        cause=p.level,
+        p_adjusted=_adjusted(rows, p),
+        n=p.n,
+        warnings=warned,
+    )
 
 
 def _trend(rows: Results, p: Statistic) -> Comparison:
     chi_square = _at(rows, "trend-chi-square", p)
     warned = warnings_of(row for row in rows if row.statistic in _TREND)
-    return Comparison(p.note or "Test for trend", _value(chi_square), 1, p.value, n=p.n, warnings=warned)
+    name, adjusted = p.note or "Test for trend", _adjusted(rows, p)
+    return Comparison(name, _value(chi_square), 1, p.value, p_adjusted=adjusted, n=p.n, warnings=warned)
 
 
 def _pair(rows: Results, p: Statistic) -> Comparison:
@@ -60,13 +72,18 @@ def _pair(rows: Results, p: Statistic) -> Comparison:
     warned = warnings_of(row for row in rows if row.statistic in _PAIR and (row.group, row.level) == (p.group, p.level))
     return Comparison(
         p.note, _value(_at(rows, "pairwise-chi-square", p)), 1, p.value, pair=versus(p.group), cause=p.level,
-        p_holm=_value(holm), n=p.n, warnings=warned,
+        p_holm=_value(holm), p_adjusted=_adjusted(rows, p), n=p.n, warnings=warned,
     )  # fmt: skip
 
 
 def versus(pair: str) -> str:
     """`Male v Female` of the results table as it is printed, `Male vs Female`."""
     return pair.replace(" v ", " vs ", 1)
+
+
+def _adjusted(rows: Results, p: Statistic) -> tuple[tuple[float | None, str], ...]:
+    found = rows.where(statistic=f"{p.statistic}-adjusted", group=p.group, level=p.level)
+    return tuple((s.value, ". ".join(filter(None, (s.note, s.warning)))) for s in found)
 
 
 def _at(rows: Results, statistic: str, beside: Statistic) -> Statistic | None:

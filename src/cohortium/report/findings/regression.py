@@ -1,4 +1,4 @@
-"""The terms and fits of a Cox or Fine-Gray regression, as the results table holds them."""
+"""The terms and fits of a Cox, Fine-Gray or logistic regression, as the results table holds them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from cohortium.results import Results, Statistic
 
 UNIVARIABLE = "univariable"
 MULTIVARIABLE = "multivariable"
-_RATIOS = ("hazard-ratio", "subdistribution-hazard-ratio")
+_RATIOS = {"hazard-ratio": "HR", "subdistribution-hazard-ratio": "sHR", "odds-ratio": "OR"}
 _TERM_STATISTICS = frozenset({*_RATIOS, "coefficient", "standard-error", "p-value", "n", "events"})
 _TEST_STATISTICS = {"term-likelihood-ratio-p": "likelihood-ratio", "term-wald-p": "Wald"}
 _AFTER_THE_FIT = (
@@ -21,9 +21,15 @@ _AFTER_THE_FIT = (
     "predicted-survival",
     "subgroup",
     "interaction",
+    "e-value",
     "term-",
     "spline-",
     "grid-bound",
+    "odds-ratio-",
+    "constant",
+    "auc",
+    "calibration-",
+    "risk-group",
 )
 _FORMS = ("per ", "restricted cubic spline")
 _SAID_ELSEWHERE = (*_FORMS, "reference", "Efron", "Breslow", "stratified", "unstratified", "Wald")
@@ -38,7 +44,7 @@ class Term:
     form           how the term enters when not as it is, e.g. `per 10 years`
     reference      whether it is the level that the others are compared with
     n, n_events    patients and events of the level
-    hazard_ratio, lower, upper, p, standard_error   None when not estimable
+    hazard_ratio, lower, upper, p, standard_error   of whatever ratio the method has; None when not estimable
     test           by which p is
     """
 
@@ -76,8 +82,8 @@ class Fit:
     warnings                 what concerns the multivariable fit as a whole
     tests                    the test of each variable as a whole, where there is one
     how                      what sets the estimates apart, e.g. `robust standard errors`, `Firth penalized`
-    concordance              rows of the results table, one a kind
-    subdistribution          whether the ratios are of subdistribution hazards (Fine-Gray)
+    concordance              rows of the results table on discrimination, one a kind
+    ratio                    what the ratios are: `HR`, `sHR` of subdistribution hazards, `OR`
     """
 
     analysis: str
@@ -90,7 +96,7 @@ class Fit:
     tests: Mapping[str, TermTest] = field(default_factory=dict)
     how: tuple[str, ...] = ()
     concordance: tuple[Statistic, ...] = ()
-    subdistribution: bool = False
+    ratio: str = "HR"
 
     def of(self, variable: str) -> tuple[Term, ...]:
         """The terms of one variable, the reference included, in order."""
@@ -98,7 +104,7 @@ class Fit:
 
 
 def fits(results: Results, analysis: str) -> tuple[Fit, ...]:
-    """The models of a Cox or Fine-Gray analysis, univariable first."""
+    """The models of a Cox, Fine-Gray or logistic analysis, univariable first."""
     rows = results.where(analysis=analysis)
     found = set(rows.distinct("model"))
     return tuple(_fit(rows.where(model=model), model) for model in (UNIVARIABLE, MULTIVARIABLE) if model in found)
@@ -124,8 +130,8 @@ def _fit(rows: Results, model: str) -> Fit:
         warnings=warnings_of(s for s in whole if not s.variable),
         tests=_tests(rows),
         how=_how(rows),
-        concordance=tuple(rows.where(statistic="concordance")),
-        subdistribution=any(s.statistic == _RATIOS[1] for s in rows),
+        concordance=tuple(s for s in rows if s.statistic in ("concordance", "auc")),
+        ratio=next((_RATIOS[s.statistic] for s in rows if s.statistic in _RATIOS), "HR"),
     )
 
 

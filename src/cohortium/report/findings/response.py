@@ -142,9 +142,7 @@ def _line(population: str, variable: str, label: str, rows: Results, groups: tup
 
 
 def _rate(group: str, counted: Statistic, percent: Statistic) -> Rate:
-    return Rate(
-        group, int(counted.value or 0), counted.denominator or 0, percent.value, percent.lower, percent.upper
-    )
+    return Rate(group, int(counted.value or 0), counted.denominator or 0, percent.value, percent.lower, percent.upper)
 
 
 def _contrast(estimate: Statistic, test: Statistic) -> Contrast:

@@ -6,25 +6,35 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from cohortium.report.ethics import ethics_sentences
-from cohortium.report.labels import full_title
+from cohortium.report.labels import full_title, propensity_title
+from cohortium.report.methods.baseline import baseline
+from cohortium.report.methods.between_sites import family_sentences, meta_analysis, site_outcomes
 from cohortium.report.methods.cohort import population_sentences, time_sentences
 from cohortium.report.methods.competing import cumulative_incidence, fine_gray, gray
 from cohortium.report.methods.endpoints import endpoint_paragraph
+from cohortium.report.methods.logistic import logistic
+from cohortium.report.methods.missing import missingness
 from cohortium.report.methods.numbers import number_sentences
 from cohortium.report.methods.proportions import response_rates, stratified_rates
 from cohortium.report.methods.regression import cox
 from cohortium.report.methods.survival import kaplan_meier, logrank
+from cohortium.report.methods.weighting import balance, propensity_score
 from cohortium.report.rules import Paragraph, derived
 from cohortium.study.analyses import (
     Analysis,
+    Balance,
     Baseline,
     Cox,
     CumulativeIncidence,
     FineGray,
     Gray,
     KaplanMeier,
+    Logistic,
     LogRank,
+    MetaAnalysis,
+    Missingness,
     ResponseRates,
+    SiteOutcomes,
     StratifiedRates,
 )
 
@@ -41,8 +51,12 @@ def methods(study: Study, results: Results) -> Iterator[tuple[str, tuple[Paragra
     yield "Time and endpoints", (*_plain(time_sentences(study)), *endpoints)
     if study.file.derive:
         yield "Derived variables", tuple(derived(study))
+    for section in study.file.propensity:
+        yield propensity_title(study, section), _plain(propensity_score(study, section))
     for analysis in study.file.analysis:
         yield full_title(study, analysis), _plain(_analysis(study, results, analysis))
+    if study.file.family:
+        yield "Many tests", _plain(family_sentences(study.file.family))
     yield "Numbers", _plain(number_sentences({analysis.method for analysis in study.file.analysis}))
 
 
@@ -51,8 +65,12 @@ def _plain(sentences: Iterable[str]) -> tuple[Paragraph, ...]:
 
 
 def _analysis(study: Study, results: Results, analysis: Analysis) -> Iterator[str]:
-    if isinstance(analysis, Baseline):
-        yield "Counts with percentages of the known values; means with standard deviations, medians with quartiles."
+    if isinstance(analysis, Balance):
+        yield from balance(study, analysis)
+    elif isinstance(analysis, Baseline):
+        yield from baseline(study, analysis)
+    elif isinstance(analysis, Missingness):
+        yield from missingness(study, analysis)
     elif isinstance(analysis, ResponseRates):
         yield from response_rates(study, analysis)
     elif isinstance(analysis, StratifiedRates):
@@ -63,11 +81,17 @@ def _analysis(study: Study, results: Results, analysis: Analysis) -> Iterator[st
         yield from logrank(study, analysis)
     elif isinstance(analysis, Cox):
         yield from cox(study, results, analysis)
+    elif isinstance(analysis, Logistic):
+        yield from logistic(study, results, analysis)
     elif isinstance(analysis, CumulativeIncidence):
         yield from cumulative_incidence(study, analysis)
     elif isinstance(analysis, Gray):
         yield from gray(study, analysis)
     elif isinstance(analysis, FineGray):
         yield from fine_gray(study, analysis)
+    elif isinstance(analysis, MetaAnalysis):
+        yield from meta_analysis(study, analysis)
+    elif isinstance(analysis, SiteOutcomes):
+        yield from site_outcomes(analysis)
     else:
         yield "Records received, patients analyzed, events and follow-up added up per institution."

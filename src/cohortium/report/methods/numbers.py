@@ -18,10 +18,12 @@ def number_sentences(methods: Collection[str]) -> Iterator[str]:
         yield "Survival percentages have one decimal."
     if "cumulative-incidence" in used:
         yield "Cumulative incidences in percent have one decimal."
-    if used & {"response-rates", "cmh", "logrank", "cox", "gray", "fine-gray"}:
+    if used & {"response-rates", "cmh", "logrank", "cox", "logistic", "gray", "fine-gray", "meta-analysis"}:
         yield (
             "p-values have two decimals, and three where they are below 0.01 or two would print 0.05; "
             "a p-value below 0.001 is printed as <0.001, one that would round to 1 as >0.99."
         )
-    if used & {"cox", "fine-gray"}:
-        yield "Hazard ratios have two decimals below 10, one below 100 and none above; beyond 9999 they are >9999."
+    if used & {"cox", "fine-gray", "logistic"}:
+        names = ["Hazard ratios"] * bool(used & {"cox", "fine-gray"}) + ["Odds ratios"] * ("logistic" in used)
+        ratios = " and ".join(names).capitalize()
+        yield f"{ratios} have two decimals below 10, one below 100 and none above; beyond 9999 they are >9999."

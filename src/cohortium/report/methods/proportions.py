@@ -21,10 +21,12 @@ INTERVALS = {
     "miettinen-nurminen": "Miettinen-Nurminen",
 }
 DENOMINATORS = {
-    "all-treated": "all treated patients, of whom those without a known value count as without the outcome",
-    "response-evaluable": "the response-evaluable patients, whose value is known",
+    "all-treated": "of all treated patients (those without a known value count as without the outcome)",
+    "response-evaluable": "of the response-evaluable patients (those with a known value)",
 }
-TEST = "Pearson's chi-square test without continuity correction, or Fisher's exact test where an expected count is below 5"
+TEST = (
+    "Pearson's chi-square test without continuity correction, or Fisher's exact test where an expected count is below 5"
+)
 
 
 def response_rates(study: Study, analysis: ResponseRates) -> Iterator[str]:
@@ -33,9 +35,11 @@ def response_rates(study: Study, analysis: ResponseRates) -> Iterator[str]:
         yield _defined(study, outcome, outcome.variable or analysis.variable or "")
     level = formats.number_shortest(100 * analysis.confidence)
     among = joined([DENOMINATORS[population] for population in analysis.populations])
-    yield f"Rates among {among}, with {INTERVALS[analysis.interval]} {level}% confidence intervals."
+    yield f"Rates are given {among}, with {INTERVALS[analysis.interval]} {level}% confidence intervals."
     if analysis.not_evaluable and "response-evaluable" in analysis.populations and analysis.variable:
-        yield f"Not evaluable: {joined(_labels(study, analysis.variable, analysis.not_evaluable))}."
+        label = inside_sentence(variable_label(study, analysis.variable))
+        unknown = joined(_labels(study, analysis.variable, analysis.not_evaluable))
+        yield f"Patients with {label} {unknown} are not among the response-evaluable."
     if analysis.by is None or analysis.compare == "none":
         return
     interval = "miettinen-nurminen" if analysis.compare == "ratio" else analysis.difference_interval

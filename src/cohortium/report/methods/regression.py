@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING
 from cohortium.report import formats
 from cohortium.report.findings.regression import fits
 from cohortium.report.labels import covariate_labels, inside_sentence, joined, since, strata_phrase, term_label
+from cohortium.report.methods.missing import imputation
 from cohortium.report.methods.survival import month_list
+from cohortium.report.methods.weighting import e_values, weighted
 from cohortium.report.tables.proportional_hazards import SCALES
 from cohortium.study.analyses import Covariate
 
 if TYPE_CHECKING:
     from cohortium.results import Results
-    from cohortium.study.analyses import Cox
+    from cohortium.study.analyses import Cox, Logistic
     from cohortium.study.study import Study
 
 _CONCORDANCE = {"harrell": "Harrell's", "uno": "Uno's"}
@@ -30,18 +32,29 @@ def cox(study: Study, results: Results, analysis: Cox) -> Iterator[str]:
     if analysis.univariable:
         yield "Each covariate was also fitted alone."
     level = formats.number_shortest(100 * analysis.confidence)
-    yield f"Wald {level}% confidence intervals and two-sided p-values; patients with a missing covariate are left out."
+    intervals = f"Wald {level}% confidence intervals and two-sided p-values"
+    if analysis.imputation is None:
+        yield f"{intervals}; patients with a missing covariate are left out."
+    else:
+        yield from imputation(study, analysis)
     yield from _variance(study, analysis)
-    yield from _penalty(results, analysis)
-    yield from _tests(analysis)
+    yield from penalty(results, analysis)
+    if analysis.imputation is None:
+        yield from _tests(analysis)
     yield from _uses(study, analysis)
+    yield from e_values(study, analysis)
 
 
-def _forms(study: Study, analysis: Cox) -> Iterator[str]:
+def splines(study: Study, analysis: Cox | Logistic) -> Iterator[str]:
+    """Which covariates entered as splines, with their knots."""
     for covariate in analysis.covariates:
         if isinstance(covariate, Covariate) and covariate.spline is not None:
             knots = joined([formats.number_shortest(knot) for knot in covariate.spline.knots])
             yield f"{term_label(study, covariate.variable)} entered as a restricted cubic spline with knots at {knots}."
+
+
+def _forms(study: Study, analysis: Cox) -> Iterator[str]:
+    yield from splines(study, analysis)
     if analysis.time_dependent:
         names = joined([inside_sentence(covariate.label) for covariate in analysis.time_dependent])
         yield f"Time-dependent, 0 up to and on the day it begins and 1 after it: {names}."
@@ -50,6 +63,8 @@ def _forms(study: Study, analysis: Cox) -> Iterator[str]:
 
 
 def _variance(study: Study, analysis: Cox) -> Iterator[str]:
+    if analysis.weighting is not None:
+        yield weighted(study, analysis.weighting)
     if analysis.weight is not None:
         yield f"Patients count by their weight ({inside_sentence(term_label(study, analysis.weight))})."
     if analysis.cluster is not None:
@@ -59,7 +74,8 @@ def _variance(study: Study, analysis: Cox) -> Iterator[str]:
         yield "Standard errors are robust (sandwich estimator)."
 
 
-def _penalty(results: Results, analysis: Cox) -> Iterator[str]:
+def penalty(results: Results, analysis: Cox | Logistic) -> Iterator[str]:
+    """Whether estimates are penalized, and why."""
     if analysis.penalty == "firth":
         yield "Coefficients are those of Firth's penalized likelihood, with profile-likelihood intervals."
     elif analysis.penalty == "if-needed":

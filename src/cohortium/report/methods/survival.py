@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from cohortium.report import formats
 from cohortium.report.labels import inside_sentence, joined, since, strata_phrase, variable_label
+from cohortium.report.methods.weighting import weighted
 
 if TYPE_CHECKING:
     from cohortium.study.analyses import KaplanMeier, LogRank
@@ -39,6 +40,8 @@ def kaplan_meier(study: Study, analysis: KaplanMeier) -> Iterator[str]:
         yield f"Restricted mean survival time up to {month_list([analysis.restricted_mean_months])}{against}."
     if analysis.nelson_aalen:
         yield "Cumulative hazard by the Nelson-Aalen method."
+    if analysis.weighting is not None:
+        yield weighted(study, analysis.weighting)
     if analysis.weight is not None:
         label = inside_sentence(variable_label(study, analysis.weight))
         yield f"Patients count by their weight ({label}), with robust variances."

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from cohortium.report import formats
 from cohortium.report.findings.comparisons import Comparison, comparisons
+from cohortium.report.findings.warned import as_sentence
 from cohortium.report.labels import grouped, test_name
 from cohortium.report.table import Cell, Row, Table
 from cohortium.results import Results
@@ -23,19 +24,25 @@ def build(study: Study, results: Results, spec: TableSpec) -> Table:
     chosen = [a for a in map(study.analysis, spec.analyses) if isinstance(a, LogRank | Gray)]
     found = {analysis.name: comparisons(results, analysis.name) for analysis in chosen}
     with_pairs = any(test.p_holm is not None for tests in found.values() for test in tests)
+    with_families = any(test.p_adjusted for tests in found.values() for test in tests)
     body: list[Row] = []
     for analysis in chosen:
         heading = Row(Cell(f"{study.endpoint(analysis.endpoint).label}{grouped(study, analysis.by)}"))
         if heading not in body:
             body.append(heading)
-        body += (_row(study, analysis, test, with_pairs=with_pairs) for test in found[analysis.name])
-    heads = ("Comparison", "Patients", "Chi-square", "Degrees of freedom", "p")
-    header = tuple(Cell(head) for head in (*heads, *(["p by Holm's method"] if with_pairs else [])))
+        body += (
+            _row(study, analysis, test, with_pairs=with_pairs, with_families=with_families)
+            for test in found[analysis.name]
+        )
+    heads = ["Comparison", "Patients", "Chi-square", "Degrees of freedom", "p"]
+    heads += ["p by Holm's method"] if with_pairs else []
+    heads += ["p adjusted"] if with_families else []
+    header = tuple(map(Cell, heads))
     notes = ("All p-values are two-sided.", *([_HOLM] if with_pairs else []), *spec.footnotes)
     return Table(spec.name, spec.title, (header,), tuple(body), notes)
 
 
-def _row(study: Study, analysis: LogRank | Gray, test: Comparison, *, with_pairs: bool) -> Row:
+def _row(study: Study, analysis: LogRank | Gray, test: Comparison, *, with_pairs: bool, with_families: bool) -> Row:
     name = test.pair or test_name(study, test.name, analysis.strata)
     stub = ", ".join(filter(None, (test.cause, name)))
     cells = [
@@ -46,5 +53,8 @@ def _row(study: Study, analysis: LogRank | Gray, test: Comparison, *, with_pairs
     ]
     if with_pairs:
         cells.append(Cell(formats.p_value(test.p_holm) if test.p_holm is not None else ""))
+    if with_families:
+        shown = ", ".join(formats.p_value(p) for p, _ in test.p_adjusted)
+        cells.append(Cell(shown, tuple(as_sentence(note) for _, note in test.p_adjusted)))
     own = test.warnings if test.chi_square is not None else ()
     return Row(Cell(stub[:1].upper() + stub[1:], own), tuple(cells), indent=1)

@@ -1,4 +1,4 @@
-"""Hazard ratios, the univariable beside the multivariable fit, a line per level, a test per variable."""
+"""Ratios of regressions, the univariable beside the multivariable fit, a line per level, a test per variable."""
 
 from __future__ import annotations
 
@@ -7,18 +7,20 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cohortium.report import formats
+from cohortium.report.findings.e_values import e_value_notes
 from cohortium.report.findings.regression import MULTIVARIABLE, UNIVARIABLE, Fit, Term, TermTest, fits
 from cohortium.report.findings.warned import as_sentence, timing_warnings
 from cohortium.report.labels import Regression, analysis_title, covariate_names, model_phrase, term_label
 from cohortium.report.table import Cell, Row, Table
 from cohortium.results import Results
-from cohortium.study.analyses import Cox, FineGray
+from cohortium.study.analyses import Cox, FineGray, Logistic
 
 if TYPE_CHECKING:
     from cohortium.study.model import Table as TableSpec
     from cohortium.study.study import Study
 
 
+AREA = "Area under the receiver operating characteristic curve (apparent)"
 EPISODES = "n counts episodes"
 """How a note begins that says that follow-up was cut where a covariate changes."""
 
@@ -36,8 +38,8 @@ class _Columns:
 
 
 def build(study: Study, results: Results, spec: TableSpec) -> Table:
-    """The regression table of the Cox and Fine-Gray analyses that the study file names, one below the other."""
-    chosen = [a for a in map(study.analysis, spec.analyses) if isinstance(a, Cox | FineGray)]
+    """The regression table of the analyses that the study file names, one below the other."""
+    chosen = [a for a in map(study.analysis, spec.analyses) if isinstance(a, Cox | FineGray | Logistic)]
     by_model = {a.name: {fit.model: fit for fit in fits(results, a.name)} for a in chosen}
     columns = _columns(list(by_model.values()))
     body: list[Row] = []
@@ -52,8 +54,8 @@ def build(study: Study, results: Results, spec: TableSpec) -> Table:
 
 
 def ratio_name(found: Sequence[Fit]) -> str:
-    """`HR`, `sHR` of subdistribution hazards, or `HR or sHR` where both stand in one column."""
-    return " or ".join(sorted({"sHR" if fit.subdistribution else "HR" for fit in found})) or "HR"
+    """`HR`, `sHR` of subdistribution hazards, `OR`; `HR or sHR` where both stand in one column."""
+    return " or ".join(sorted({fit.ratio for fit in found})) or "HR"
 
 
 def _columns(fitted: list[dict[str, Fit]]) -> list[_Columns]:
@@ -162,6 +164,7 @@ def _footnotes(study: Study, results: Results, chosen: Sequence[Regression]) -> 
         name = f"{analysis_title(study, analysis.name)}: " if len(chosen) > 1 else ""
         notes.append(as_sentence(f"{name}{model_phrase(study, analysis)}{_entered(study, analysis)}"))
         notes += [f"{name}{note}" for fit in fitted[analysis.name] for note in fit_notes(fit)]
+        notes += [f"{name}{text}" for text in e_value_notes(study, results, analysis.name)]
         notes += [f"{name}{text}" for text in timing_warnings(results, analysis.name)]
     return tuple(notes)
 
@@ -181,12 +184,13 @@ def concordance_notes(fit: Fit) -> list[str]:
     """`Concordance (Harrell, within institution) 0.65 (95% CI, 0.60 to 0.70).`"""
     notes = []
     for found in fit.concordance:
+        name = AREA if found.statistic == "auc" else f"Concordance ({found.note})"
         if found.value is None:
-            notes.append(f"Concordance ({found.note}) {formats.NOT_ESTIMABLE}: {as_sentence(found.warning)}")
+            notes.append(f"{name} {formats.NOT_ESTIMABLE}: {as_sentence(found.warning)}")
         else:
             limits = f"{formats.number(found.lower, 2)} to {formats.number(found.upper, 2)}"
             interval = f"{formats.confidence(found.confidence)}, {limits}"
-            notes.append(f"Concordance ({found.note}) {formats.number(found.value, 2)} ({interval}).")
+            notes.append(f"{name} {formats.number(found.value, 2)} ({interval}).")
     return notes
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 POPULATIONS = {"all-treated": "All treated patients", "response-evaluable": "Response-evaluable patients"}
 _COUNTED = {
     "all-treated": "Of all treated patients, those without a known value count as without the outcome.",
-    "response-evaluable": "Response-evaluable patients are those whose value is known.",
+    "response-evaluable": "Response-evaluable patients are those with a known value.",
 }
 
 
@@ -71,7 +71,7 @@ def _cells(analysis: ResponseRates, line: OutcomeLine, decimals: int) -> tuple[C
     for rate in line.rates:
         cells += (Cell(counted(rate)), Cell(percentage(rate, decimals)))
     for contrast in line.contrasts:
-        cells += (Cell(compared(contrast, analysis.compare, decimals), contrast.warnings), _p(contrast))
+        cells += (Cell(compared(contrast, analysis.compare), contrast.warnings), _p(contrast))
     if line.test:
         cells.append(Cell(formats.p_value(line.p), (as_sentence(line.test), *line.test_warnings)))
     return tuple(cells)
@@ -87,10 +87,10 @@ def percentage(rate: Rate, decimals: int) -> str:
     return formats.of_hundred_interval(rate.percent, rate.lower, rate.upper, decimals)
 
 
-def compared(contrast: Contrast, kind: str, decimals: int) -> str:
-    """A difference in percentage points or a ratio, with limits."""
+def compared(contrast: Contrast, kind: str) -> str:
+    """A difference in percentage points, always with a decimal so that its sign shows, or a ratio, with limits."""
     limits = (contrast.estimate, contrast.lower, contrast.upper)
-    return formats.ratio_interval(*limits) if kind == "ratio" else formats.points_interval(*limits, decimals)
+    return formats.ratio_interval(*limits) if kind == "ratio" else formats.points_interval(*limits, 1)
 
 
 def _p(contrast: Contrast) -> Cell:
@@ -100,6 +100,8 @@ def _p(contrast: Contrast) -> Cell:
 def footnotes(analysis: ResponseRates, found: Response) -> Iterator[str]:
     """Denominators, intervals, and what a comparison is."""
     yield " ".join(_COUNTED[population] for population in found.populations)
+    if analysis.not_evaluable and "response-evaluable" in found.populations:
+        yield f"Not response-evaluable: {', '.join(analysis.not_evaluable)}."
     level = formats.number_shortest(100 * analysis.confidence)
     intervals = f"Rates with {INTERVALS[analysis.interval]} {level}% intervals"
     if not found.compared:

@@ -26,7 +26,7 @@ class Covariate(Section):
 
     variable: VariableName = Field(description="Name of the variable.")
     as_number: bool = Field(default=False, description="True: a category with numeric codes enters as one linear term.")
-    per: float = Field(default=1.0, ge=1e-6, le=1e6, description="The hazard ratio of a number is for this many units.")
+    per: float = Field(default=1.0, ge=1e-6, le=1e6, description="The ratio of a number is for this many units.")
     reference: str | None = Field(default=None, description="Reference level of a category; the first when absent.")
     spline: Spline | None = Field(default=None, description="A number as a restricted cubic spline with these knots.")
 

@@ -7,9 +7,10 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from cohortium.study.analyses.covariate import AnyCovariate, Covariate
+from cohortium.study.analyses.e_value import EValue
 from cohortium.study.analyses.form import AnalysisForm
 from cohortium.study.analyses.time_dependent import TimeDependent
-from cohortium.study.section import Printed, Section, VariableName
+from cohortium.study.section import Name, Printed, Section, VariableName
 
 __all__ = ["AnyCovariate", "Covariate", "Cox", "Predict", "Subgroups"]
 
@@ -62,6 +63,10 @@ class Cox(AnalysisForm):
     weight: VariableName | None = Field(
         default=None, description="Number above 0 by which a patient counts; standard errors are then robust."
     )
+    weighting: Name | None = Field(
+        default=None,
+        description="Name of the propensity score that patients are weighted by; standard errors are then robust.",
+    )
     offset: VariableName | None = Field(
         default=None, description="Number added to the log hazard with a coefficient of 1."
     )
@@ -75,6 +80,16 @@ class Cox(AnalysisForm):
         default="if-needed",
         description="Firth's penalized likelihood: for a model with a coefficient that has no finite estimate "
         "(`if-needed`), for every model (`firth`), or never (`none`). The output names it.",
+    )
+    imputation: Name | None = Field(
+        default=None,
+        description="Name of the imputation of values that are not known; the models are fitted to every imputation "
+        "and pooled by Rubin's rules, and the multivariable one is fitted to the complete cases too.",
+    )
+    e_value: EValue | None = Field(
+        default=None,
+        description="How strong unmeasured confounding would have to be to explain the effect of a covariate: "
+        '`{ effect = "arm" }`.',
     )
     term_tests: bool = Field(
         default=True, description="Whether each covariate is tested as a whole in the multivariable model."

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from cohortium.study.analyses.form import AnalysisForm
-from cohortium.study.section import VariableName
+from cohortium.study.section import Name, VariableName
 
 
 class KaplanMeier(AnalysisForm):
@@ -43,4 +43,7 @@ class KaplanMeier(AnalysisForm):
     nelson_aalen: bool = Field(default=False, description="True: the Nelson-Aalen cumulative hazard is tabulated too.")
     weight: VariableName | None = Field(
         default=None, description="Numeric variable with case weights above 0; variances are then robust."
+    )
+    weighting: Name | None = Field(
+        default=None, description="Name of the propensity score that patients are weighted by; variances are then robust."
     )

@@ -40,11 +40,14 @@ def step_labels_differ(draft: Draft) -> Iterator[Problem]:
 
 
 def element_names_differ(draft: Draft) -> Iterator[Problem]:
-    """Two endpoints, analyses, tables or figures have different names."""
+    """Two endpoints, imputations, propensity scores, analyses, families, tables or figures have different names."""
     file = draft.file
     for section, elements in (
         ("endpoint", file.endpoint),
+        ("imputation", file.imputation),
+        ("propensity", file.propensity),
         ("analysis", file.analysis),
+        ("family", file.family),
         ("table", file.table),
         ("figure", file.figure),
     ):

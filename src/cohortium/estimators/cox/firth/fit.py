@@ -123,13 +123,13 @@ def _profiles(progress: Progress) -> tuple[Search, ...]:
     alone = np.eye(q, dtype=bool)
     together = progress.groups[:, progress.free]
     return (
-        *(_held_at_zero(peak, held) for held in alone),
+        *(held_at_zero(peak, held) for held in alone),
         *(for_limit(peak, j, side, drop) for side in (-1, 1) for j in range(q)),
-        *(_held_at_zero(peak, held) for held in together),
+        *(held_at_zero(peak, held) for held in together),
     )
 
 
-def _held_at_zero(peak: Search, held: np.ndarray) -> Search:
+def held_at_zero(peak: Search, held: np.ndarray) -> Search:
     """A search for the maximum with coefficients at zero, from where the information would have it."""
     start = np.where(held, 0.0, peak.proposal)
     if peak.best is not None and held.any() and not held.all():

@@ -41,6 +41,7 @@ class Search:
     limit_of     the coefficient whose limit is sought; None for a maximum
     side         -1 for a lower limit, 1 for an upper one
     target       value of the penalized log likelihood at the limit
+    exact        the information is all of the second derivatives: nothing is learned
     tolerance    a fall of the value by no more than this is rounding
     distance     squared length of the last step, in standard errors
     """
@@ -52,6 +53,7 @@ class Search:
     limit_of: int | None = None
     side: int = 0
     target: float = 0.0
+    exact: bool = False
     tolerance: float = 0.0
     distance: float = np.inf
     halvings: int = 0
@@ -80,6 +82,7 @@ def for_limit(peak: Search, coefficient: int, side: int, drop: float) -> Search:
         limit_of=coefficient,
         side=side,
         target=best.value - drop,
+        exact=peak.exact,
         tolerance=peak.tolerance,
     )
     return replace(search, proposal=best.beta + _limited(search, _step(search)))
@@ -94,7 +97,7 @@ def advance(search: Search, found: Penalized) -> Search:
         return _halve(search)
     if search.best is None:
         search = replace(search, tolerance=1e-12 * max(abs(found.value), 1.0))
-    else:
+    elif not search.exact:
         search = replace(search, correction=_learned(search, search.best, found))
     search = replace(search, best=found, halvings=0)
     step = _step(search)

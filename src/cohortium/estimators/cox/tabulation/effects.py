@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from cohortium.estimators.cox.firth.stage import NAME as FIRTH
+from cohortium.estimators.cox.tabulation.fitted import Effect
 from cohortium.estimators.distributions import normal_quantile, normal_two_sided
 
 if TYPE_CHECKING:
     from cohortium.estimators.contract import Reals
     from cohortium.estimators.cox.estimate import CoxEstimate
     from cohortium.estimators.cox.firth.fit import FirthFit
+    from cohortium.estimators.cox.tabulation.fitted import Fitted
     from cohortium.results import Statistic
 
 ROBUST_ERRORS = "robust standard errors"
@@ -21,19 +23,6 @@ FIRTH_PENALIZED = "Firth penalized"
 PROFILE_LIMITS = "profile likelihood limits"
 NO_TEST = "the penalized likelihood without the coefficient was not maximized"
 _FORMATS = ("statistic", "statistic", "ratio", "p")
-
-
-class Effect(NamedTuple):
-    """An effect on the scale of the log hazard: estimate, standard error, limits and p-value; or why there is none."""
-
-    value: float
-    standard_error: float
-    lower: float
-    upper: float
-    p: float
-    test: str
-    refusal: str = ""
-    caution: str = ""
 
 
 def penalized(estimate: CoxEstimate) -> FirthFit | None:
@@ -57,10 +46,11 @@ def coefficient_effect(estimate: CoxEstimate, j: int) -> Effect:
         p=float(found.p_values[j]),
         test="penalized likelihood-ratio test",
         caution=found.problems.get(j, ""),
+        note=f"{FIRTH_PENALIZED}; {PROFILE_LIMITS}",
     )
 
 
-def contrast_effect(estimate: CoxEstimate, contrast: Reals) -> Effect:
+def contrast_effect(estimate: Fitted, contrast: Reals) -> Effect:
     """A weighted sum of coefficients with its Wald limits.
 
     contrast  shape (p,)
@@ -75,22 +65,22 @@ def contrast_effect(estimate: CoxEstimate, contrast: Reals) -> Effect:
     value = float(weights @ estimate.coefficients[used])
     error = float(np.sqrt(weights @ estimate.covariance[np.ix_(used, used)] @ weights))
     half = normal_quantile(0.5 + estimate.spec.confidence / 2) * error
-    return Effect(value, error, value - half, value + half, normal_two_sided(value / error), "Wald test")
+    return Effect(value, error, value - half, value + half, normal_two_sided(value / error), "Wald test", note=estimate.error_note)
 
 
 def effect_rows(
-    row: partial[Statistic], estimate: CoxEstimate, effect: Effect, note: str = "", prefix: str = ""
+    row: partial[Statistic], estimate: Fitted, effect: Effect, note: str = "", prefix: str = ""
 ) -> list[Statistic]:
-    """Coefficient and standard error, and without a prefix hazard ratio and p-value too.
+    """Coefficient and standard error, and without a prefix ratio and p-value too.
 
     prefix   put before the names of coefficient and standard error, for columns without a meaning of their own
     """
-    names = (f"{prefix}coefficient", f"{prefix}standard-error", "hazard-ratio", "p-value")
+    names = (f"{prefix}coefficient", f"{prefix}standard-error", estimate.ratio, "p-value")
     if effect.refusal:
         refused = partial(row, value=None, note=note, warning=effect.refusal)
         rows = [refused(statistic=name, format=form) for name, form in zip(names, _FORMATS, strict=True)]
     else:
-        notes = "; ".join(filter(None, [note, _how(estimate, effect)]))
+        notes = "; ".join(filter(None, [note, effect.note]))
         limited = partial(row, confidence=estimate.spec.confidence, note=notes, warning=effect.caution)
         with np.errstate(over="ignore"):
             ratio, low, high = (_known(float(np.exp(x))) for x in (effect.value, effect.lower, effect.upper))
@@ -102,14 +92,6 @@ def effect_rows(
             row(statistic=names[3], value=p, format="p", note=effect.test, warning=why),
         ]
     return rows[:2] if prefix else rows
-
-
-def _how(estimate: CoxEstimate, effect: Effect) -> str:
-    if estimate.spec.is_robust:
-        return ROBUST_ERRORS
-    if penalized(estimate) is None:
-        return ""
-    return FIRTH_PENALIZED if effect.test == "Wald test" else f"{FIRTH_PENALIZED}; {PROFILE_LIMITS}"
 
 
 def _known(value: float) -> float | None:

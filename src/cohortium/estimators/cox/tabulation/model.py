@@ -15,7 +15,7 @@ from cohortium.estimators.wording import left_out
 from cohortium.results import Statistic
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from cohortium.estimators.contract import Task
     from cohortium.estimators.cox.estimate import CoxEstimate
@@ -79,29 +79,33 @@ def _no_penalty(estimate: CoxEstimate) -> str:
 def penalty_sentence(estimate: CoxEstimate) -> str:
     """That the fit is penalized, and instead of what; empty for maximum likelihood."""
     found = penalized(estimate)
-    if found is None:
-        return ""
-    if not found.instead_of:
+    return "" if found is None else instead_of_sentence(found.instead_of)
+
+
+def instead_of_sentence(instead_of: Mapping[str, str]) -> str:
+    """That a fit is penalized, and instead of which estimates by maximum likelihood, by name with the reason."""
+    if not instead_of:
         return FIRTH_PENALIZED
-    names = " and ".join(found.instead_of)
-    estimates = "estimate" if len(found.instead_of) == 1 else "estimates"
-    why = "; ".join(dict.fromkeys(found.instead_of.values()))
-    verb = "does" if len(found.instead_of) == 1 else "do"
+    names = " and ".join(instead_of)
+    estimates = "estimate" if len(instead_of) == 1 else "estimates"
+    why = "; ".join(dict.fromkeys(instead_of.values()))
+    verb = "does" if len(instead_of) == 1 else "do"
     return f"{FIRTH_PENALIZED}; the maximum-likelihood {estimates} of {names} {verb} not exist: {why}"
 
 
 def _tests(row: partial[Statistic], estimate: CoxEstimate) -> Iterator[Statistic]:
     why = estimate.problem or NOT_ESTIMATED
     score = NO_SCORE_TEST if penalized(estimate) else why
-    yield from _test(row, "likelihood-ratio", estimate.likelihood_ratio, estimate.df, why)
-    yield from _test(row, "wald", estimate.wald_test, estimate.df, why)
-    yield from _test(row, "score", estimate.score_test, estimate.df, score)
+    yield from test_pair(row, "likelihood-ratio", estimate.likelihood_ratio, estimate.df, why)
+    yield from test_pair(row, "wald", estimate.wald_test, estimate.df, why)
+    yield from test_pair(row, "score", estimate.score_test, estimate.df, score)
     if (robust := estimate.robust) is not None:
-        yield from _test(row, "robust-wald", robust.wald_test, estimate.df, robust.problem or why)
-        yield from _test(row, "robust-score", robust.score_test, estimate.df, robust.problem or why)
+        yield from test_pair(row, "robust-wald", robust.wald_test, estimate.df, robust.problem or why)
+        yield from test_pair(row, "robust-score", robust.score_test, estimate.df, robust.problem or why)
 
 
-def _test(row: partial[Statistic], name: str, value: float, df: int, why: str) -> list[Statistic]:
+def test_pair(row: partial[Statistic], name: str, value: float, df: int, why: str) -> list[Statistic]:
+    """A chi-square statistic with its p-value, or why there is none."""
     if not (np.isfinite(value) and df > 0):
         return [row(statistic=test, value=None, warning=why) for test in (name, f"{name}-p")]
     tail = chi_square_tail(value, df)

@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cohortium.estimators.cox.estimate import wald_statistic
-from cohortium.estimators.cox.tabulation.effects import penalized
 from cohortium.estimators.cox.tabulation.terms import positions
 from cohortium.estimators.cox.terms import SplineTerm, product_with
 from cohortium.estimators.distributions import chi_square_tail
@@ -16,7 +14,7 @@ from cohortium.results import Statistic
 
 if TYPE_CHECKING:
     from cohortium.estimators.contract import Task
-    from cohortium.estimators.cox.estimate import CoxEstimate
+    from cohortium.estimators.cox.tabulation.fitted import Fitted
     from cohortium.estimators.cox.terms import Term
 
 NOT_ESTIMATED = "a coefficient has no finite estimate"
@@ -25,12 +23,12 @@ NOT_INDEPENDENT = (
 )
 
 
-def test_rows(task: Task, estimate: CoxEstimate, term: Term) -> list[Statistic]:
+def test_rows(task: Task, estimate: Fitted, term: Term) -> list[Statistic]:
     """Degrees of freedom, Wald test, likelihood-ratio test where asked for, and for a spline the test of its bends."""
     row = partial(
         Statistic,
         analysis=task.analysis,
-        method="cox",
+        method=estimate.method,
         model=task.model,
         variable=term.variable,
         n=estimate.counts.n,
@@ -50,12 +48,12 @@ def test_rows(task: Task, estimate: CoxEstimate, term: Term) -> list[Statistic]:
     return rows
 
 
-def term_wald(estimate: CoxEstimate, columns: list[int]) -> tuple[float, int]:
+def term_wald(estimate: Fitted, columns: list[int]) -> tuple[float, int]:
     """Wald statistic of some columns together, and its degrees of freedom."""
-    return wald_statistic(estimate, np.isin(np.arange(len(estimate.spec.columns)), columns))
+    return estimate.wald(np.isin(np.arange(len(estimate.spec.columns)), columns))
 
 
-def _likelihood_ratio(row: partial[Statistic], estimate: CoxEstimate, term: Term) -> list[Statistic]:
+def _likelihood_ratio(row: partial[Statistic], estimate: Fitted, term: Term) -> list[Statistic]:
     spec = estimate.spec
     if spec.term_tests and spec.is_robust:
         return _tested(row, "term-likelihood-ratio", float("nan"), 0, NOT_INDEPENDENT, "")
@@ -64,14 +62,14 @@ def _likelihood_ratio(row: partial[Statistic], estimate: CoxEstimate, term: Term
     test = estimate.term_tests.get(term.name)
     if test is None:
         return _tested(row, "term-likelihood-ratio", float("nan"), 0, estimate.problem or NOT_ESTIMATED, "")
-    name = "penalized likelihood-ratio test" if penalized(estimate) else "likelihood-ratio test"
+    name = "penalized likelihood-ratio test" if estimate.is_penalized else "likelihood-ratio test"
     refusal = (
         "no information beyond the covariates before it" if test.df == 0 else "the fit without it did not converge"
     )
     return _tested(row, "term-likelihood-ratio", test.statistic, test.df, refusal, name)
 
 
-def _wald_refusal(estimate: CoxEstimate, columns: list[int]) -> str:
+def _wald_refusal(estimate: Fitted, columns: list[int]) -> str:
     names = [estimate.spec.columns[j].name for j in columns]
     reasons = [estimate.refusals[name] for name in names if name in estimate.refusals]
     return estimate.problem or "; ".join(dict.fromkeys(reasons)) or NOT_ESTIMATED

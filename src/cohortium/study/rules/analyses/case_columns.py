@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cohortium.errors import Problem
-from cohortium.study.analyses import Cox
+from cohortium.study.analyses import Cox, Logistic
 from cohortium.study.draft import Draft, Rule
 from cohortium.study.rules.analyses.each import each_analysis
 from cohortium.study.rules.analyses.interactions import covariate_names
@@ -21,11 +21,11 @@ _KINDS: dict[str, tuple[tuple[Kind, ...], str]] = {
 def case_columns_fit(draft: Draft) -> Iterator[Problem]:
     """Weight and offset are numbers, the cluster a whole number; none of them is a covariate or used twice."""
     for path, analysis in each_analysis(draft):
-        if not isinstance(analysis, Cox):
+        if not isinstance(analysis, Cox | Logistic):
             continue
         used = set(covariate_names(analysis))
         for key, (kinds, purpose) in _KINDS.items():
-            name = getattr(analysis, key)
+            name = getattr(analysis, key, None)
             if name is None:
                 continue
             yield from draft.check_variable((*path, key), name, kinds, purpose)

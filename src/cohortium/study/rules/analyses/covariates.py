@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from cohortium.errors import Problem
-from cohortium.study.analyses import Covariate, Cox, FineGray
+from cohortium.study.analyses import Covariate, Cox, FineGray, Logistic
 from cohortium.study.analyses.covariate import form_of
 from cohortium.study.draft import Draft, Rule
 from cohortium.study.locate import Path
@@ -18,7 +18,7 @@ from cohortium.study.variables import Variable
 def covariates_fit(draft: Draft) -> Iterator[Problem]:
     """A covariate is a number or a category, listed once, with a form that suits it."""
     for path, analysis in each_analysis(draft):
-        if not isinstance(analysis, Cox | FineGray):
+        if not isinstance(analysis, Cox | FineGray | Logistic):
             continue
         covariates = [form_of(covariate) for covariate in analysis.covariates]
         yield from once(draft, (*path, "covariates"), (covariate.variable for covariate in covariates))
@@ -26,10 +26,11 @@ def covariates_fit(draft: Draft) -> Iterator[Problem]:
             place = (*path, "covariates", index)
             yield from draft.check_variable(place, covariate.variable, COVARIATE_KINDS, "a category or a number")
             if not draft.is_excused(covariate.variable):
-                yield from _covariate(draft, place, covariate)
+                yield from check_covariate(draft, place, covariate)
 
 
-def _covariate(draft: Draft, path: Path, covariate: Covariate) -> Iterator[Problem]:
+def check_covariate(draft: Draft, path: Path, covariate: Covariate) -> Iterator[Problem]:
+    """The form of a covariate suits its kind."""
     name, variable = covariate.variable, draft.variables.get(covariate.variable)
     if variable is None or variable.kind not in COVARIATE_KINDS:
         return

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from cohortium.errors import Problem
-from cohortium.study.analyses import Cox
+from cohortium.study.analyses import Cox, Logistic
 from cohortium.study.analyses.covariate import form_of
 from cohortium.study.draft import Draft, Rule
 from cohortium.study.locate import Path
@@ -17,7 +17,7 @@ from cohortium.study.suggest import did_you_mean, one_of, shown
 def interactions_are_of_covariates(draft: Draft) -> Iterator[Problem]:
     """An interaction is of two or more covariates of its model, listed once, and its parts interact too."""
     for path, analysis in each_analysis(draft):
-        if not isinstance(analysis, Cox):
+        if not isinstance(analysis, Cox | Logistic):
             continue
         names = covariate_names(analysis)
         seen: list[frozenset[str]] = []
@@ -34,7 +34,7 @@ def interactions_are_of_covariates(draft: Draft) -> Iterator[Problem]:
         yield from _lower_orders(draft, path, analysis)
 
 
-def _lower_orders(draft: Draft, path: Path, analysis: Cox) -> Iterator[Problem]:
+def _lower_orders(draft: Draft, path: Path, analysis: Cox | Logistic) -> Iterator[Problem]:
     """Without the interaction of each pair, that of three has no meaning that is free of the reference levels."""
     declared = {frozenset(parts) for parts in analysis.interactions}
     for index, parts in enumerate(analysis.interactions):
@@ -69,10 +69,11 @@ def subgroups_are_categories(draft: Draft) -> Iterator[Problem]:
                 yield draft.problem((*place, "by", index), what, "remove as_number")
 
 
-def covariate_names(analysis: Cox) -> list[str]:
+def covariate_names(analysis: Cox | Logistic) -> list[str]:
     """Names of all covariates of a model, time-dependent ones last."""
     fixed = [form_of(covariate).variable for covariate in analysis.covariates]
-    return [*fixed, *(covariate.variable for covariate in analysis.time_dependent)]
+    later = analysis.time_dependent if isinstance(analysis, Cox) else ()
+    return [*fixed, *(covariate.variable for covariate in later)]
 
 
 def _is_covariate(draft: Draft, path: Path, name: str, names: list[str]) -> Iterator[Problem]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from cohortium.errors import Problem
 from cohortium.study.analyses import ResponseRates, StratifiedRates
-from cohortium.study.analyses.outcome import Levels
+from cohortium.study.analyses.outcome import Levels, OnlyOutcome
 from cohortium.study.draft import Draft, Rule
 from cohortium.study.locate import Path
 from cohortium.study.rules.analyses.each import CATEGORY, category_of, each_analysis, once
@@ -45,7 +45,7 @@ def not_evaluable_are_levels(draft: Draft) -> Iterator[Problem]:
             )
         elif variable := category_of(draft, name):
             yield from once(draft, place, analysis.not_evaluable)
-            yield from _levels(draft, place, variable, analysis.not_evaluable)
+            yield from check_levels(draft, place, variable, analysis.not_evaluable)
 
 
 def populations_are_listed_once(draft: Draft) -> Iterator[Problem]:
@@ -71,7 +71,7 @@ def groups_can_be_compared(draft: Draft) -> Iterator[Problem]:
         elif isinstance(analysis, ResponseRates) and analysis.compare != "none" and n_levels < 2:
             yield draft.problem(place, f"{analysis.by} {_ONE_LEVEL}", 'set compare = "none"')
         if analysis.reference is not None:
-            yield from _levels(draft, (*path, "reference"), variable, [analysis.reference], indexed=False)
+            yield from check_levels(draft, (*path, "reference"), variable, [analysis.reference], indexed=False)
 
 
 def comparisons_are_complete(draft: Draft) -> Iterator[Problem]:
@@ -127,22 +127,31 @@ def _outcome(
         return
     if not (variable := category_of(draft, name)):
         return
-    yield from once(draft, (*path, "levels"), outcome.levels)
-    yield from _levels(draft, (*path, "levels"), variable, outcome.levels)
-    chosen = {level.code for level in variable.levels if {level.code, level.label} & set(outcome.levels)}
-    unknown = {level.code for level in variable.levels if {level.code, level.label} & set(analysis.not_evaluable)}
-    if chosen == {level.code for level in variable.levels}:
-        yield draft.problem((*path, "levels"), f"names every level of {name}, so that everybody has the outcome")
     own = name == (analysis.variable if isinstance(analysis, ResponseRates) else name)
-    if own and chosen & unknown:
+    yield from _chosen(draft, path, variable, outcome, analysis.not_evaluable if own else ())
+
+
+def _chosen(
+    draft: Draft, path: Path, variable: Variable, outcome: Levels, not_evaluable: Sequence[str]
+) -> Iterator[Problem]:
+    yield from once(draft, (*path, "levels"), outcome.levels)
+    yield from check_levels(draft, (*path, "levels"), variable, outcome.levels)
+    chosen = {level.code for level in variable.levels if {level.code, level.label} & set(outcome.levels)}
+    unknown = {level.code for level in variable.levels if {level.code, level.label} & set(not_evaluable)}
+    if chosen == {level.code for level in variable.levels}:
+        yield draft.problem(
+            (*path, "levels"), f"names every level of {variable.name}, so that everybody has the outcome"
+        )
+    if chosen & unknown:
         both = ", ".join(level.label for level in variable.levels if level.code in chosen & unknown)
         what = f"names {both}, which is in not_evaluable"
         yield draft.problem((*path, "levels"), what, "remove it here or there")
 
 
-def _levels(
+def check_levels(
     draft: Draft, path: Path, variable: Variable, words: Sequence[str], *, indexed: bool = True
 ) -> Iterator[Problem]:
+    """Words are levels of a category, by label or code."""
     known = [word for level in variable.levels for word in (level.label, level.code)]
     for index, word in enumerate(words):
         if word not in known:
@@ -150,6 +159,17 @@ def _levels(
             place = (*path, index) if indexed else path
             what = f"{variable.name} has no level {shown(word)}; {expected}"
             yield draft.problem(place, what, did_you_mean(word, known))
+
+
+def check_outcome(
+    draft: Draft, path: Path, outcome: OnlyOutcome, not_evaluable: Sequence[str], by: str | None = None
+) -> Iterator[Problem]:
+    """The one outcome of an analysis is made of levels of a category that makes no groups."""
+    yield from _variable(draft, (*path, "outcome", "variable"), outcome.variable, by)
+    if variable := category_of(draft, outcome.variable):
+        yield from once(draft, (*path, "not_evaluable"), not_evaluable)
+        yield from check_levels(draft, (*path, "not_evaluable"), variable, not_evaluable)
+        yield from _chosen(draft, (*path, "outcome"), variable, outcome, not_evaluable)
 
 
 RULES: tuple[Rule, ...] = (

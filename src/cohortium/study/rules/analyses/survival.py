@@ -6,21 +6,26 @@ from collections.abc import Iterator
 
 from cohortium.errors import Problem
 from cohortium.study.analyses import (
+    Balance,
     Baseline,
     Cox,
     CumulativeIncidence,
     FineGray,
     Gray,
     KaplanMeier,
+    Logistic,
     LogRank,
+    MetaAnalysis,
+    Missingness,
     ResponseRates,
+    SiteOutcomes,
     StratifiedRates,
 )
 from cohortium.study.analyses.covariate import form_of
 from cohortium.study.draft import Draft, Rule
 from cohortium.study.rules.analyses.each import CATEGORY, category_of, each_analysis, once
 
-_WITHOUT_ENDPOINT = Baseline | ResponseRates | StratifiedRates
+_WITHOUT_ENDPOINT = Balance | Baseline | Missingness | ResponseRates | StratifiedRates | Logistic | MetaAnalysis | SiteOutcomes
 
 
 _GROUPED = Baseline | KaplanMeier | LogRank | CumulativeIncidence | Gray
@@ -52,7 +57,7 @@ def tests_compare_two_groups(draft: Draft) -> Iterator[Problem]:
 def strata_are_categories(draft: Draft) -> Iterator[Problem]:
     """Strata are categories, named once, and not what is compared."""
     for path, analysis in each_analysis(draft):
-        if not isinstance(analysis, _TESTS | Cox | FineGray):
+        if not isinstance(analysis, _TESTS | Cox | FineGray | Logistic):
             continue
         yield from once(draft, (*path, "strata"), analysis.strata)
         used = {analysis.by} if isinstance(analysis, _TESTS) else {form_of(c).variable for c in analysis.covariates}

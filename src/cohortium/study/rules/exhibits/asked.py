@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 from cohortium.errors import Problem
-from cohortium.study.analyses import Analysis, Cox, KaplanMeier
+from cohortium.study.analyses import Analysis, Cox, KaplanMeier, Logistic
 from cohortium.study.draft import Draft, Rule
 from cohortium.study.locate import Path
 from cohortium.study.rules.exhibits.reference import by_name
@@ -34,6 +34,11 @@ _NEEDS: Mapping[str, Need] = {
         lambda analysis: not isinstance(analysis, Cox) or bool(analysis.predict),
         "predicts for nobody",
         'predict = [{ label = "...", values = { ... } }]',
+    ),
+    "calibration": (
+        lambda analysis: not isinstance(analysis, Logistic) or analysis.risk_groups > 0,
+        "has no groups by predicted risk",
+        "risk_groups = 10",
     ),
     "cumulative-hazard": (
         lambda analysis: not isinstance(analysis, KaplanMeier) or analysis.nelson_aalen,

@@ -11,18 +11,21 @@ from cohortium.study.rules.exhibits.reference import by_name, check_method
 
 TABLE_METHODS: Mapping[str, tuple[str, ...]] = {
     "baseline": ("baseline",),
+    "balance": ("balance",),
+    "missingness": ("missingness",),
     "response": ("response-rates", "cmh"),
     "survival": ("kaplan-meier", "logrank"),
     "tests": ("logrank", "gray"),
-    "regression": ("cox", "fine-gray"),
+    "regression": ("cox", "fine-gray", "logistic"),
     "proportional-hazards": ("cox",),
     "subgroups": ("cox",),
     "competing-risks": ("cumulative-incidence", "gray"),
+    "meta-analysis": ("meta-analysis",),
     "sites": ("sites",),
 }
 """Methods that each kind of table can show; the first is the one that its rows are made of."""
 
-ONLY_ONE = ("baseline", "response", "subgroups", "sites")
+ONLY_ONE = ("baseline", "balance", "missingness", "response", "subgroups", "meta-analysis", "sites")
 """Kinds of table whose rows are made of a single analysis."""
 
 FIGURE_METHODS: Mapping[str, tuple[str, ...]] = {
@@ -30,11 +33,17 @@ FIGURE_METHODS: Mapping[str, tuple[str, ...]] = {
     "kaplan-meier": ("kaplan-meier",),
     "cumulative-hazard": ("kaplan-meier",),
     "cumulative-incidence": ("cumulative-incidence",),
+    "love": ("balance",),
+    "overlap": ("balance",),
+    "missingness": ("missingness",),
     "response": ("response-rates",),
-    "forest": ("cox", "fine-gray"),
+    "forest": ("cox", "fine-gray", "logistic"),
+    "calibration": ("logistic",),
     "subgroups": ("cox",),
     "schoenfeld": ("cox",),
     "predicted-survival": ("cox",),
+    "site-forest": ("meta-analysis",),
+    "caterpillar": ("site-outcomes",),
     "sites": ("sites",),
 }
 """Methods that each kind of figure can draw; `flow` draws none."""

@@ -50,6 +50,9 @@ def _tests(draft: Draft, path: Path, figure: Figure) -> Iterator[Problem]:
         test: Any = analyses.get(name)
         if test is None or test.method != method or curves is None or curves.method != figure.kind:
             continue
+        if getattr(curves, "weighting", None) is not None:
+            what = f"{name} is not weighted, the curves are"
+            yield draft.problem(place, what, "name a weighted cox analysis as model of the figure instead")
         if (test.endpoint, test.by) != (curves.endpoint, curves.by):
             what = f"{name} compares {test.endpoint} by {test.by}, the curves are {_curves(curves)}"
             yield draft.problem(place, what, "choose the test of the same comparison")
@@ -62,6 +65,13 @@ def _model(draft: Draft, place: Path, figure: Figure, name: str) -> Iterator[Pro
     if isinstance(curves, KaplanMeier) and isinstance(model, Cox) and model.endpoint != curves.endpoint:
         what = f"{name} models {model.endpoint}, the curves are {_curves(curves)}"
         yield draft.problem(place, what, "choose a model of the same endpoint")
+    if isinstance(curves, KaplanMeier) and isinstance(model, Cox) and model.weighting != curves.weighting:
+        what = f"{name} is {_weighted(model.weighting)}, the curves are {_weighted(curves.weighting)}"
+        yield draft.problem(place, what, "choose a model with the same weighting")
+
+
+def _weighted(weighting: str | None) -> str:
+    return f"weighted by {weighting}" if weighting else "not weighted"
 
 
 def _curves(curves: Any) -> str:

@@ -1,0 +1,172 @@
+"""`pool` and `pooled`: estimates of imputed frames to one, by Rubin's rules."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import polars as pl
+
+from cohortium.api.cox import CoxResult
+from cohortium.errors import UsageError
+from cohortium.estimators.imputation.degrees import of_cox
+from cohortium.estimators.imputation.pooling import JointTest, RubinPooled, joint_wald, rubin
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from numpy.typing import ArrayLike
+
+    from cohortium.api.impute import Imputed
+
+_DIMENSIONS = 2
+_FEWEST = 2
+
+
+@dataclass(frozen=True)
+class PooledResult:
+    """Estimates pooled over imputations.
+
+    names        of the estimates
+    rubin        estimates, variances, degrees of freedom; arrays of shape (p,)
+    estimates    shape (m, p), of each imputation
+    covariances  shape (m, p, p); None when only variances were given
+    """
+
+    names: tuple[str, ...]
+    rubin: RubinPooled
+    estimates: Any
+    covariances: Any = None
+    confidence: float = 0.95
+
+    def to_frame(self) -> pl.DataFrame:
+        """A row per estimate: name, estimate, standard_error, limits and p_value by Student's t, df, and the fraction
+        of missing information.
+        """
+        lower, upper = self.rubin.limits(self.confidence)
+        columns = {
+            "estimate": self.rubin.estimate,
+            "standard_error": self.rubin.standard_error,
+            "lower": lower,
+            "upper": upper,
+            "df": self.rubin.df,
+            "p_value": self.rubin.p_values(),
+            "fraction_missing_information": self.rubin.missing_information,
+        }
+        return pl.DataFrame({"name": list(self.names), **columns})
+
+    def joint_test(self, names: Sequence[str] | None = None) -> JointTest:
+        """Wald test that the named estimates (all of them when absent) are 0 (Li, Raghunathan and Rubin's D1).
+
+        Raises
+            UsageError: a name is unknown, or there are no covariances.
+        """
+        chosen = list(self.names if names is None else names)
+        unknown = [name for name in chosen if name not in self.names]
+        if unknown or not chosen:
+            raise UsageError(f"names: expected some of {', '.join(self.names)}, got {', '.join(unknown) or 'none'}")
+        if self.covariances is None:
+            raise UsageError("a joint test needs covariances, and only variances were given")
+        at = [self.names.index(name) for name in chosen]
+        return joint_wald(self.estimates[:, at], self.covariances[:, at][:, :, at])
+
+    def __repr__(self) -> str:
+        width = max(map(len, self.names))
+        lines = [f"{self.rubin.m} imputations, Rubin's rules"]
+        for row in self.to_frame().iter_rows(named=True):
+            limits = f"{row['lower']:.3g} to {row['upper']:.3g}"
+            lines.append(f"  {row['name']:<{width}}  {row['estimate']:.3g} ({limits}), p {row['p_value']:.3g}")
+        return "\n".join(lines)
+
+
+def pool(
+    estimates: ArrayLike,
+    variances: ArrayLike,
+    *,
+    names: Sequence[str] | None = None,
+    complete_df: float = math.inf,
+    confidence: float = 0.95,
+) -> PooledResult:
+    """Pool estimates of imputed data sets by Rubin's rules with Barnard and Rubin's degrees of freedom.
+
+    estimates    shape (m, p), or (m,) for a single estimate
+    variances    squared standard errors, of the same shape; or covariances, shape (m, p, p)
+    names        of the p estimates; `estimate 1`, ... when absent
+    complete_df  degrees of freedom that the analysis has with complete data; infinite for a large sample
+    confidence   confidence level
+
+    Returns a `PooledResult`.
+
+    Raises
+        UsageError: the arrays do not fit each other, or there are fewer than two imputations.
+
+    References: Rubin 1987; Barnard and Rubin 1999.
+
+    >>> from cohortium import pool
+    >>> pooled = pool([1.0, 1.2, 0.8], [0.04, 0.05, 0.03])
+    >>> round(float(pooled.rubin.standard_error[0]), 4)
+    0.3055
+    """
+    given, spread = np.asarray(estimates, np.float64), np.asarray(variances, np.float64)
+    if given.ndim == 1:
+        given, spread = given[:, None], spread[:, None]
+    covariances = spread if spread.ndim > _DIMENSIONS else None
+    if covariances is not None:
+        spread = np.diagonal(covariances, axis1=1, axis2=2)
+    if given.ndim != _DIMENSIONS or given.shape != spread.shape or given.shape[0] < _FEWEST:
+        raise UsageError("expected estimates and variances of one shape, (imputations, estimates), of two or more")
+    called = tuple(names) if names is not None else tuple(f"estimate {j + 1}" for j in range(given.shape[1]))
+    if len(called) != given.shape[1]:
+        raise UsageError(f"names: expected {given.shape[1]}, got {len(called)}")
+    return PooledResult(called, rubin(given, spread, complete_df), given, covariances, confidence)
+
+
+def pooled(
+    analysis: Callable[[list[pl.DataFrame]], Any], imputed: Imputed, *, confidence: float = 0.95
+) -> PooledResult:
+    """Make an analysis of every imputation and pool what it gives.
+
+    analysis  a function of a list of frames, one a site, that returns the result of `cox`, or a pair of estimates and
+              variances (or covariances), or a triple with the complete-data degrees of freedom as well
+    imputed   what `impute` gave
+
+    Returns a `PooledResult`; of `cox` the log hazard ratios, with events less coefficients as complete-data degrees of
+    freedom.
+
+    Raises
+        UsageError: the analysis returns something else, or a coefficient of it has no finite estimate.
+
+    >>> import polars as pl
+    >>> from cohortium import impute, pooled
+    >>> frame = pl.DataFrame({"id": range(6), "age": [61, 70, 58, 66, 75, 63], "ldh": [180, 240, None, 205, 260, None]})
+    >>> imputed = impute(frame, variables=["ldh"], helpers=["age"], id="id", m=3)
+    >>> def mean(frames):
+    ...     ldh = pl.concat(frames)["ldh"]
+    ...     return [ldh.mean()], [ldh.var() / len(ldh)]
+    >>> pooled(mean, imputed).rubin.m
+    3
+    """
+    found = [analysis(imputed.frames(i)) for i in range(imputed.m)]
+    if all(isinstance(one, CoxResult) for one in found):
+        return _cox(found, confidence)
+    if not all(isinstance(one, tuple) and len(one) in (2, 3) for one in found):
+        raise UsageError("analysis: expected the result of cox, or a pair of estimates and variances")
+    df = found[0][2] if len(found[0]) > _DIMENSIONS else math.inf
+    return pool([one[0] for one in found], [one[1] for one in found], complete_df=df, confidence=confidence)
+
+
+def _cox(found: Sequence[CoxResult], confidence: float) -> PooledResult:
+    estimates = [one.estimate for one in found]
+    refused = {name: reason for one in estimates for name, reason in one.refusals.items()}
+    if refused:
+        lines = "; ".join(f"{name}: {reason}" for name, reason in refused.items())
+        raise UsageError(f"a coefficient has no finite estimate in an imputation: {lines}")
+    return pool(
+        [one.coefficients for one in estimates],
+        [one.covariance for one in estimates],
+        names=found[0].names,
+        complete_df=of_cox(estimates[0]),
+        confidence=confidence,
+    )

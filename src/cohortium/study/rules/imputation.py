@@ -1,0 +1,120 @@
+"""What is imputed can be, and the analyses that ask for it can be pooled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cohortium.errors import Problem
+from cohortium.study.analyses import Cox, Logistic
+from cohortium.study.analyses.covariate import form_of
+from cohortium.study.draft import Draft, Rule
+from cohortium.study.expressions import compile_expression
+from cohortium.study.imputation import Imputation
+from cohortium.study.locate import Path
+from cohortium.study.model import Derive
+from cohortium.study.rules.analyses.each import COVARIATE_KINDS, each_analysis, made_endpoint, once
+
+_POOLED = Cox | Logistic
+_NOT_POOLED = {
+    "time_dependent": "episodes of time-dependent covariates",
+    "subgroups": "effects in subgroups",
+    "predict": "predicted survival",
+    "concordance": "concordance",
+    "risk_groups": "groups by predicted risk",
+}
+
+
+def imputed_variables_fit(draft: Draft) -> Iterator[Problem]:
+    """Variables are categories and numbers with a range, each once."""
+    for index, section in enumerate(draft.file.imputation):
+        path: Path = ("imputation", index)
+        listed = (*section.variables, *section.auxiliary)
+        for key in ("variables", "auxiliary"):
+            yield from once(draft, (*path, key), getattr(section, key))
+            for position, name in enumerate(getattr(section, key)):
+                place = (*path, key, position)
+                yield from draft.check_variable(place, name, COVARIATE_KINDS, "a category or a number")
+                if key == "auxiliary" and name in section.variables:
+                    yield draft.problem(place, f"{name} is imputed, so that it predicts already", "remove it here")
+                yield from _range(draft, place, name)
+                yield from _made_of_others(draft, place, name, listed)
+
+
+def imputed_endpoints_exist(draft: Draft) -> Iterator[Problem]:
+    """Endpoints that predict are declared, and begin at the origin."""
+    names = [endpoint.name for endpoint in draft.file.endpoint]
+    for index, section in enumerate(draft.file.imputation):
+        yield from once(draft, ("imputation", index, "endpoints"), section.endpoints)
+        for position, name in enumerate(section.endpoints):
+            place = ("imputation", index, "endpoints", position)
+            yield from draft.check_reference(place, "endpoint", name, names)
+            made = made_endpoint(draft, name) if name in names else None
+            if made is not None and made.landmark is not None:
+                yield draft.problem(place, f"{name} begins at a landmark; expected an endpoint from the origin")
+
+
+def analyses_can_be_pooled(draft: Draft) -> Iterator[Problem]:
+    """An analysis of imputed values asks for nothing that cannot be pooled, and its endpoint predicts."""
+    sections = {section.name: section for section in reversed(draft.file.imputation)}
+    for path, analysis in each_analysis(draft):
+        if not isinstance(analysis, _POOLED) or analysis.imputation is None:
+            continue
+        place = (*path, "imputation")
+        yield from draft.check_reference(place, "imputation", analysis.imputation, list(sections))
+        for key, what in _NOT_POOLED.items():
+            if getattr(analysis, key, None):
+                hint = "ask for it in an analysis without imputation"
+                yield draft.problem((*path, key), f"{what} cannot be pooled over imputations", hint)
+        section = sections.get(analysis.imputation)
+        if section is not None:
+            yield from _predicts(draft, path, analysis, section)
+
+
+def _predicts(draft: Draft, path: Path, analysis: Cox | Logistic, section: Imputation) -> Iterator[Problem]:
+    """What the analysis relates to each other must be related in the imputation, or the relation is diluted."""
+    if isinstance(analysis, Cox) and analysis.endpoint not in section.endpoints:
+        what = f"the endpoint {analysis.endpoint} is not among the endpoints of the imputation {section.name}"
+        yield draft.problem(
+            (*path, "imputation"), what, f"add it to endpoints of {section.name}, or effects are diluted"
+        )
+    used = dict.fromkeys(form_of(covariate).variable for covariate in analysis.covariates)
+    if isinstance(analysis, Logistic):
+        used[analysis.outcome.variable] = None
+    others = [name for name in used if name not in (*section.variables, *section.auxiliary)]
+    if others:
+        what = f"{', '.join(others)} of this analysis does not take part in the imputation {section.name}"
+        yield draft.problem((*path, "imputation"), what, f"add it to variables or auxiliary of {section.name}")
+
+
+def _range(draft: Draft, path: Path, name: str) -> Iterator[Problem]:
+    variable = draft.variables.get(name)
+    if variable is None or variable.kind == "category" or draft.is_excused(name):
+        return
+    if variable.kind in COVARIATE_KINDS and (variable.minimum is None or variable.maximum is None):
+        is_derived = name not in draft.dictionary
+        where = "minimum and maximum in [[derive]]" if is_derived else "Text Validation Min and Max in dictionary.csv"
+        yield draft.problem(path, f"{name} has no declared range, in which imputed values are kept", f"give {where}")
+
+
+def _made_of_others(draft: Draft, path: Path, name: str, listed: tuple[str, ...]) -> Iterator[Problem]:
+    """A derived variable beside one that it is made of would be imputed against its own definition."""
+    derive = next((each for each in draft.file.derive if each.name == name), None)
+    if derive is None or not draft.complete:
+        return
+    both = [other for other in listed if other in _parts(draft, derive)]
+    if both:
+        what = f"{name} is derived from {', '.join(both)}, which takes part too; imputed values would not agree"
+        yield draft.problem(path, what, "keep one of them")
+
+
+def _parts(draft: Draft, derive: Derive) -> frozenset[str]:
+    texts = [text for text in (derive.value, *(case.where for case in derive.cases)) if text]
+    fine = [text for text in texts if not draft.mentions_broken(text)]
+    try:
+        return frozenset().union(*(compile_expression(text, draft.variables).names for text in fine))
+    except ValueError:
+        # A fault of the expression is a problem of its own.
+        return frozenset()
+
+
+RULES: tuple[Rule, ...] = (imputed_variables_fit, imputed_endpoints_exist, analyses_can_be_pooled)

@@ -1,0 +1,27 @@
+"""What is imputed and what is missing: additions to a good study, and what is said."""
+
+import pytest
+
+MODEL = 'covariates = [\n  "sex",\n  { variable = "age", per = 10 },\n  { variable = "ecog", as_number = true },\n  { variable = "fit", reference = "frail" },\n]\n'
+PLAIN = 'covariates = ["sex", "age", "ecog"]\nimputation = "main"\n'
+GOOD = '[[imputation]]\nname = "main"\nvariables = ["age", "ecog"]\nauxiliary = ["sex"]\nendpoints = ["os"]\n'
+MISSING = '[[analysis]]\nname = "missing"\nmethod = "missingness"\nvariables = ["age", "sex", "last_date"]\n'
+CHANGES = [
+    (PLAIN, GOOD, []),
+    (PLAIN, GOOD.replace("main", "other"), ["analysis[4].imputation: unknown imputation 'main'; expected other"]),
+    (PLAIN, GOOD.replace('"os"', '"ttp"'), ["analysis[4].imputation: the endpoint os is not among the endpoints of the imputation main (add it to endpoints of main, or effects are diluted)"]),
+    (PLAIN, GOOD.replace('auxiliary = ["sex"]\n', ""), ["analysis[4].imputation: sex of this analysis does not take part in the imputation main (add it to variables or auxiliary of main)"]),
+    (PLAIN + 'concordance = ["uno"]\n', GOOD, ["analysis[4].concordance: concordance cannot be pooled over imputations (ask for it in an analysis without imputation)"]),
+    (MODEL, GOOD.replace('"age", ', '"age", "weight", '), ["imputation[1].variables[2]: weight has no declared range, in which imputed values are kept (give Text Validation Min and Max in dictionary.csv)"]),
+    (MODEL, GOOD.replace('["sex"]', '["sex", "age"]'), ["imputation[1].auxiliary[2]: age is imputed, so that it predicts already (remove it here)"]),
+    (MODEL, GOOD.replace('["sex"]', '["sex", "fit"]'), ["imputation[1].auxiliary[2]: fit is derived from ecog, which takes part too; imputed values would not agree (keep one of them)"]),
+    (MODEL, GOOD.replace('"ecog"', '"last_date"'), ["imputation[1].variables[2]: last_date is a date; expected a category or a number"]),
+    (MODEL, MISSING, []),
+    (MODEL, MISSING + 'by = "sex"\n', ["analysis[6].variables[2]: sex makes the groups, so it cannot be looked at too"]),
+    (MODEL, MISSING.replace('"sex"', '"remarks"'), ["analysis[6].variables[2]: remarks is free text; expected a category, a number or a date"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("model", "added", "expected"), CHANGES)
+def test_what_is_said(problems, model, added, expected):
+    assert problems((MODEL, model), add=added) == expected
