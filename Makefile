@@ -7,7 +7,7 @@ DEMO := build/demo
 VENV := .venv
 BIN := $(VENV)/bin
 BENCH_VENV := .venv-bench
-BENCH_METHODS := kaplan-meier logrank cox cox-strata cox-start-stop cumulative-incidence fine-gray concordance
+BENCH_METHODS := kaplan-meier logrank cox cox-strata cox-start-stop cumulative-incidence fine-gray concordance logistic
 BENCH_PYTHON := $(BENCH_VENV)/bin/python
 UV ?= uv
 

@@ -15,9 +15,9 @@ from cohortium.estimators.between_sites.logrank import LogRankEffect
 from cohortium.estimators.between_sites.meta import MetaSpec
 from cohortium.estimators.between_sites.outcomes import SiteOutcomesSpec
 from cohortium.estimators.between_sites.proportions import ProportionEffect
+from cohortium.estimators.combined.together import Member
 from cohortium.estimators.competing.gray import GraySpec
 from cohortium.estimators.competing.incidence import IncidenceSpec
-from cohortium.estimators.combined.together import Member
 from cohortium.estimators.contract import Done, Factor, Next, Rows, Task
 from cohortium.estimators.cox.after.concordance import Concordance
 from cohortium.estimators.cox.after.prediction import Prediction, Profile

@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 
 from cohortium.errors import WireError
-from cohortium.estimators.baseline.spec import Number
 from cohortium.estimators.contract import Factor
 from cohortium.estimators.cox.spec import FactorTerm, NumberTerm, ProductTerm
 from cohortium.estimators.grid import Grid
@@ -24,8 +23,8 @@ from cohortium.totals import Totals, add_up, decode, encode
 from estimators.cases import (
     ARM,
     CASES,
-    GRADE,
     DRUG,
+    GRADE,
     RISK,
     SITE,
     Case,
@@ -276,7 +275,7 @@ def _recoded(spec: object, turn: dict[str, list[int]]) -> object:
         changed["terms"] = tuple(_recoded_term(t, factor) for t in spec.terms)
     if hasattr(spec, "outcomes"):
         changed["outcomes"] = tuple(replace(o, variable=factor(o.variable)) for o in spec.outcomes)
-    if hasattr(spec, "effect") and spec.effect:
+    if getattr(spec, "effect", None) and not isinstance(spec.effect, str):
         changed["effect"] = _recoded(spec.effect, turn)
     if hasattr(spec, "groups"):
         changed["groups"] = replace(spec.groups, by=factor(spec.groups.by))

@@ -14,7 +14,7 @@ OPTIONS = (
     {},
     {"estimand": "att", "truncate": 0.9},
     {"stabilized": True, "trim": 0.15},
-    {"estimand": "overlap", "strata": "center"},
+    {"estimand": "overlap", "strata": "place"},
     {"penalty": "firth"},
 )
 
@@ -26,7 +26,9 @@ def _patients(n: int = 240) -> pl.DataFrame:
     time = np.ceil(rng.exponential(40 * np.exp(-0.4 * marker + 0.3 * drug), n))
     frame = {"age": age, "marker": marker, "center": center.astype(str), "drug": drug.astype(int), "time": time}
     unknown = pl.when(pl.Series(rng.random(n) < 0.03)).then(None).otherwise(pl.col("marker"))
-    return pl.DataFrame({**frame, "died": (rng.random(n) < 0.7).astype(int)}).with_columns(marker=unknown)
+    return pl.DataFrame({**frame, "place": center.astype(str), "died": (rng.random(n) < 0.7).astype(int)}).with_columns(
+        marker=unknown
+    )
 
 
 def _split(frame: pl.DataFrame, n_sites: int) -> list[pl.DataFrame]:

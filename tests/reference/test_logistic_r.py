@@ -105,7 +105,7 @@ def test_offset() -> None:
 
 
 @pytest.mark.parametrize("cut", [False, True], ids=["one frame", "a frame a site"])
-def test_a_constant_for_each_site(cut: bool) -> None:  # noqa: FBT001 - the two ways to give the rows
+def test_a_constant_for_each_site(cut: bool) -> None:
     """The site without events is left out by hand in R; here it says nothing of the covariates, and is counted."""
     frames = list(FRAME.partition_by("site")) if cut else FRAME
     fit = logistic(

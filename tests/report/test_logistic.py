@@ -187,8 +187,12 @@ def test_the_calibration(study: Study, results: Results) -> None:
 
 
 def test_the_sentences(study: Study, results: Results) -> None:
-    first, rare, within = (" ".join(logistic(study, results, study.analysis(n))) for n in ("response", "rare", "in-sites"))
-    assert first.startswith("Logistic regression, of overall response (Best response: CR and PR); covariates therapy, age,")
+    first, rare, within = (
+        " ".join(logistic(study, results, study.analysis(n))) for n in ("response", "rare", "in-sites")
+    )
+    assert first.startswith(
+        "Logistic regression, of overall response (Best response: CR and PR); covariates therapy, age,"
+    )
     assert "Patients who could not be assessed (NE) are left out." in first
     assert "Wald 95% confidence intervals" in first
     assert "5 groups of about equal size" in first

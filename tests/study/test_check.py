@@ -65,7 +65,7 @@ CHANGES = [
     (('analyses = ["table-one"]', 'analyses = ["table-one", "table-one", "tbl"]'), ["table[1].analyses[2]: table-one is listed twice", "table[1].analyses[3]: unknown analysis 'tbl'; expected one of table-one, os-by-sex, os-test, os-model, institutions"]),
     (('analyses = ["table-one"]\n', ""), ["table[1].analyses: is empty; expected the name of a baseline analysis"]),
     (('kind = "flow"', 'kind = "flow"\nanalysis = "os-test"'), ["figure[2].analysis: a flow diagram draws no analysis (remove it)"]),
-    (('kind = "flow"', 'kind = "forest"'), ["figure[2]: the key 'analysis' is missing; expected the name of a cox or fine-gray analysis"]),
+    (('kind = "flow"', 'kind = "forest"'), ["figure[2]: the key 'analysis' is missing; expected the name of a cox or fine-gray or logistic analysis"]),
     (('kind = "flow"', 'kind = "sites"\nanalysis = "institutions"\ntests = ["os-test"]'), ["figure[2].tests: is for a kaplan-meier or cumulative-incidence figure; this is a sites figure (remove tests)"]),
     (('analysis = "os-by-sex"', 'analysis = "os-model"'), ["figure[1].analysis: os-model is a cox analysis; a kaplan-meier figure shows kaplan-meier (such as 'os-by-sex')"]),
     (('tests = ["os-test"]', 'tests = ["os-by-sex"]'), ["figure[1].tests[1]: os-by-sex is a kaplan-meier analysis; a panel of tests shows logrank (such as 'os-test')"]),

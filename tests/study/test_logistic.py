@@ -1,5 +1,9 @@
 """Keys of a logistic analysis: each misuse is named with its place and a way out; what is right becomes a specification."""
 
+import re
+
+import pytest
+
 from cohortium.errors import StudyFileError
 from cohortium.estimators.registry import REGISTRY
 from report.test_logistic import STUDY, study_of
@@ -21,15 +25,11 @@ CHANGES = [
 ]  # fmt: skip
 
 
-def test_each_misuse_is_named(tmp_path):
-    for old, new, expected in CHANGES:
-        assert old in STUDY
-        try:
-            study_of(tmp_path, STUDY.replace(old, new, 1))
-        except StudyFileError as error:
-            assert expected in str(error)
-        else:
-            raise AssertionError(expected)
+@pytest.mark.parametrize(("old", "new", "expected"), CHANGES)
+def test_each_misuse_is_named(tmp_path, old, new, expected):
+    assert old in STUDY
+    with pytest.raises(StudyFileError, match=re.escape(expected)):
+        study_of(tmp_path, STUDY.replace(old, new, 1))
 
 
 def test_the_keys_become_specifications(tmp_path):

@@ -66,8 +66,8 @@ CASES = [
         ("[time]", "[tyme]"),
         [
             (
-                "tyme: unknown section; expected one of study, time, data, site, cohort, derive, endpoint, analysis, "
-                "table, figure (did you mean 'time'?)"
+                "tyme: unknown section; expected one of study, time, data, site, cohort, derive, endpoint, "
+                "imputation, propensity, analysis, family, table and 1 more (did you mean 'time'?)"
             )
         ],
         id="misspelled section",
@@ -88,8 +88,9 @@ CASES = [
         ('method = "logrank"', 'method = "log-rank"'),
         [
             (
-                "analysis[3].method: 'log-rank' is not a method; expected one of baseline, kaplan-meier, logrank, cox, "
-                "cumulative-incidence, gray, fine-gray, sites (did you mean 'logrank'?)"
+                "analysis[3].method: 'log-rank' is not a method; expected one of baseline, balance, "
+                "missingness, response-rates, cmh, kaplan-meier, logrank, cox, logistic, cumulative-incidence, gray, "
+                "fine-gray and 3 more (did you mean 'logrank'?)"
             )
         ],
         id="misspelled method",
@@ -98,8 +99,9 @@ CASES = [
         ('method = "logrank"', ""),
         [
             (
-                "analysis[3]: the key 'method' is missing; expected one of baseline, kaplan-meier, logrank, cox, "
-                "cumulative-incidence, gray, fine-gray, sites"
+                "analysis[3]: the key 'method' is missing; expected one of baseline, balance, "
+                "missingness, response-rates, cmh, kaplan-meier, logrank, cox, logistic, cumulative-incidence, gray, "
+                "fine-gray and 3 more"
             )
         ],
         id="no method",

@@ -17,10 +17,10 @@ from cohortium.api.landmark import LandmarkResult, landmark
 from cohortium.api.logistic import LogisticResult, logistic
 from cohortium.api.logrank import LogRankResult, logrank
 from cohortium.api.mantel_haenszel import MantelHaenszelResult, mantel_haenszel
+from cohortium.api.match import MatchResult, match
 from cohortium.api.meta_analysis import meta_analysis
 from cohortium.api.missingness import MissingnessResult, missingness
 from cohortium.api.pooled import PooledResult, pool, pooled
-from cohortium.api.match import MatchResult, match
 from cohortium.api.propensity import PropensityResult, propensity
 from cohortium.api.proportions import (
     ComparedProportions,
@@ -45,9 +45,9 @@ __all__ = [
     "LogRankResult",
     "LogisticResult",
     "MantelHaenszelResult",
+    "MatchResult",
     "MissingnessResult",
     "PooledResult",
-    "MatchResult",
     "PropensityResult",
     "Proportion",
     "ResponseRatesResult",

@@ -52,7 +52,7 @@ def cox(
     references    reference level of a category by column, the first level where absent
     strata        column or columns whose combinations have their own baseline hazard
     entry         column of times at which rows come under observation: at risk from (entry, time]
-    weight        column of case weights; rows of weight 0 are left out. Standard errors are then robust
+    weight        column of case weights, such as those of `propensity`; rows of weight 0 are left out. Errors are then robust
     offset        column added to the linear predictor
     cluster       column of whole numbers that rows of one cluster share, each in one frame. Errors are then robust
     robust        True: standard errors are those of the sandwich estimator

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import operator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
@@ -175,7 +174,7 @@ def _require_sense(
 ) -> None:
     if not covariates or isinstance(covariates, str):
         raise UsageError('covariates: expected a list of column names, such as ["age", "sex"]')
-    if operator.index(ratio) < 1:
+    if not _is_whole(ratio) or ratio < 1:
         raise UsageError(f"ratio: expected a whole number of controls, 1 or more, got {ratio!r}")
     if caliper is not None and not 0 <= caliper < math.inf:
         raise UsageError(f"caliper: expected a distance of 0 or more, got {caliper!r}")
@@ -186,6 +185,10 @@ def _require_sense(
             "several frames: matching compares rows with rows, so the rows of all sites would have to be in one place; "
             'give within="site" to match inside each frame, or weight by propensity, which needs sums only'
         )
+
+
+def _is_whole(value: object) -> bool:
+    return isinstance(value, int | np.integer) and not isinstance(value, bool)
 
 
 def _require_choices(scale: MatchingScale, caliper_unit: CaliperUnit, order: MatchingOrder) -> None:

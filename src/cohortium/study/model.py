@@ -160,7 +160,8 @@ class Table(Section):
         description="Form of the table. `survival`: medians and survival at months (kaplan-meier, logrank); `tests`: "
         "every test with its pairs (logrank, gray); `regression`: ratios (cox, fine-gray, logistic); `proportional-hazards` and "
         "`subgroups`: of a cox analysis that asks for them; `competing-risks`: cumulative incidence at months by cause "
-        "(cumulative-incidence, gray); `meta-analysis`: each site's own estimate, all pooled, and all but each."
+        "(cumulative-incidence, gray); `balance`: before and after weighting; `meta-analysis`: each "
+        "site's own estimate, all pooled, and all but each."
     )
     analyses: tuple[Name, ...] = Field(default=(), description="Names of the analyses it shows, in order.")
     quantiles: tuple[Annotated[float, Field(gt=0, lt=1)], ...] = Field(
@@ -200,6 +201,7 @@ class Figure(Section):
         "`cumulative-hazard`: of a kaplan-meier analysis; `forest`: of a cox, fine-gray or logistic analysis; "
         "`calibration`: of a logistic analysis with risk_groups; `subgroups`, "
         "`schoenfeld` (proportional hazards) and `predicted-survival`: of a cox analysis that asks for them; "
+        "`love` and `overlap`: of a balance analysis; "
         "`site-forest`: of a meta-analysis; `caterpillar`: of site-outcomes, by size and with control limits."
     )
     analysis: Name | None = Field(default=None, description="Name of the analysis it draws; none for `flow`.")

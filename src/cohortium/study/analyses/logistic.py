@@ -48,7 +48,9 @@ class Logistic(AnalysisForm):
         description="Number above 0 by which a patient counts, as if there were so many; standard errors are those of "
         "that many patients.",
     )
-    offset: VariableName | None = Field(default=None, description="Number added to the log odds with a coefficient of 1.")
+    offset: VariableName | None = Field(
+        default=None, description="Number added to the log odds with a coefficient of 1."
+    )
     penalty: Literal["if-needed", "firth", "none"] = Field(
         default="if-needed",
         description="Firth's penalized likelihood: for a model with a coefficient that has no finite estimate "

@@ -65,7 +65,9 @@ def contrast_effect(estimate: Fitted, contrast: Reals) -> Effect:
     value = float(weights @ estimate.coefficients[used])
     error = float(np.sqrt(weights @ estimate.covariance[np.ix_(used, used)] @ weights))
     half = normal_quantile(0.5 + estimate.spec.confidence / 2) * error
-    return Effect(value, error, value - half, value + half, normal_two_sided(value / error), "Wald test", note=estimate.error_note)
+    return Effect(
+        value, error, value - half, value + half, normal_two_sided(value / error), "Wald test", note=estimate.error_note
+    )
 
 
 def effect_rows(

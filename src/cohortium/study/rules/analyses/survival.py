@@ -25,7 +25,9 @@ from cohortium.study.analyses.covariate import form_of
 from cohortium.study.draft import Draft, Rule
 from cohortium.study.rules.analyses.each import CATEGORY, category_of, each_analysis, once
 
-_WITHOUT_ENDPOINT = Balance | Baseline | Missingness | ResponseRates | StratifiedRates | Logistic | MetaAnalysis | SiteOutcomes
+_WITHOUT_ENDPOINT = (
+    Balance | Baseline | Missingness | ResponseRates | StratifiedRates | Logistic | MetaAnalysis | SiteOutcomes
+)
 
 
 _GROUPED = Baseline | KaplanMeier | LogRank | CumulativeIncidence | Gray
