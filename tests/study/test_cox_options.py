@@ -93,3 +93,12 @@ def test_the_number_of_knots_alone_is_refused(problems):
             "[40, 55, 70]: where quantiles lie is not known before the data are)"
         )
     ]
+
+
+def test_a_time_dependent_covariate_is_read_from_episodes(problems, study_dir):
+    keys = 'time_dependent = [{ variable = "therapy_date", label = "Therapy" }]\nrobust = true'
+    assert problems(_with(keys + '\ninteractions = [["sex", "therapy_date"]]')) == []
+    study = load_study(study_dir)
+    spec = REGISTRY["cox"].plan(study, study.analysis("os-model"))[0].spec
+    assert (spec.population, spec.entry, spec.cluster) == ("os-model/episodes", "os__entry", "__patient")
+    assert [term.name for term in spec.terms[-2:]] == ["therapy_date", "sex x therapy_date"]

@@ -125,7 +125,9 @@ class CumulativeIncidenceResult:
 
     def __repr__(self) -> str:
         spec = self.estimate.spec
-        lines = [f"Cumulative incidence (Aalen-Johansen), {self.n} rows, {spec.confidence:.0%} {spec.interval} intervals"]
+        lines = [
+            f"Cumulative incidence (Aalen-Johansen), {self.n} rows, {spec.confidence:.0%} {spec.interval} intervals"
+        ]
         width = max(len(f"{group}, {cause.cause}") for group, _, cause in self._curves())
         for row in self.to_frame().iter_rows(named=True):
             name = f"{row['group']}, {row['cause']}"

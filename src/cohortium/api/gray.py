@@ -55,7 +55,13 @@ class GrayResult:
     def to_frame(self) -> pl.DataFrame:
         """A row per cause: events, chi-square, degrees of freedom, p-value."""
         rows = [(t.cause, int(t.n_events.sum()), t.statistic, t.df, t.p_value) for t in self.estimate.tests]
-        schema = {"cause": pl.String, "events": pl.Int64, "statistic": pl.Float64, "df": pl.Int64, "p_value": pl.Float64}
+        schema = {
+            "cause": pl.String,
+            "events": pl.Int64,
+            "statistic": pl.Float64,
+            "df": pl.Int64,
+            "p_value": pl.Float64,
+        }
         return pl.DataFrame(rows, schema=schema, orient="row").fill_nan(None)
 
     def statistics(self) -> list[Statistic]:

@@ -142,7 +142,7 @@ def _origins(
     Strata inside sites have their own origin, which keeps sums accurate; risk sets that reach over sites move to one.
     """
     strata = np.unique(stratum) if spec.nested and spec.strata else np.empty(0, np.int64)
-    if strata.size < 2:  # noqa: PLR2004
+    if strata.size < 2:
         sums = np.array([over_blocks(lambda column: float(column @ event), columns, event.size)])
         return None, sums / max(int(event.sum()), 1), sums[0]
     of_row = np.searchsorted(strata, stratum)

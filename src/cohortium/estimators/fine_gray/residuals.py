@@ -73,4 +73,5 @@ def middle(rows: SortedRows, beta: Reals, center: Reals, tables: ResidualTables)
         influence += covariates_about(rows, block, center) * multiple[:, None]
         return np.asarray(influence.T @ influence)
 
-    return np.sum([np.zeros((beta.size, beta.size)), *over_blocks(one, rows.blocks, rows.n)], axis=0)
+    parts = [np.zeros((beta.size, beta.size)), *over_blocks(one, rows.blocks, rows.n)]
+    return np.asarray(np.sum(parts, axis=0))

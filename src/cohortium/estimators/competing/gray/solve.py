@@ -75,7 +75,7 @@ def _chi_square(
     present = np.flatnonzero(n)
     if not n_events.sum():
         return _NAN, 0, "no events of this cause"
-    if present.size < 2:  # noqa: PLR2004
+    if present.size < 2:
         return _NAN, 0, "fewer than two groups with patients"
     if beyond:
         return _NAN, 0, "the incidence under the hypothesis reaches 1 while groups are still compared"

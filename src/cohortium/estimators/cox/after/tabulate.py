@@ -13,6 +13,7 @@ from cohortium.estimators.cox.after.proportional import GLOBAL, ProportionalTest
 from cohortium.estimators.cox.after.schoenfeld import WIDTH
 from cohortium.estimators.cox.stages import Refused
 from cohortium.estimators.distributions import normal_quantile
+from cohortium.estimators.wording import left_out
 from cohortium.results import Statistic
 
 if TYPE_CHECKING:
@@ -117,6 +118,7 @@ def concordance_rows(task: Task, estimate: CoxEstimate) -> list[Statistic]:
             continue
         half = normal_quantile(0.5 + spec.confidence / 2) * index.standard_error
         lower, upper = max(index.value - half, 0.0), min(index.value + half, 1.0)
+        row = partial(row, warning=left_out((index.not_compared, "stratum of comparison not known")))
         rows += [
             row(statistic="concordance", value=index.value, lower=lower, upper=upper, confidence=spec.confidence),
             row(statistic="concordance-standard-error", value=index.standard_error),

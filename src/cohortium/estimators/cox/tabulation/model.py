@@ -67,10 +67,10 @@ def _warning(estimate: CoxEstimate) -> str:
     )
     if estimate.problem:
         return estimate.problem
-    return "; ".join(filter(None, [penalty_sentence(estimate), _no_penalty(estimate), left]))
+    return "; ".join(filter(None, [penalty_sentence(estimate), no_penalty_sentence(estimate), left]))
 
 
-def _no_penalty(estimate: CoxEstimate) -> str:
+def no_penalty_sentence(estimate: CoxEstimate) -> str:
     """Why a model that needs the penalty has none; empty when it has it, or does not need or want it."""
     needed = estimate.fit is not None and bool(estimate.fit.infinite.any())
     return firth_refusal(estimate.spec) if needed and estimate.spec.penalty == "if-needed" else ""

@@ -10,7 +10,6 @@ from cohortium.study.analyses.covariate import form_of
 from cohortium.study.draft import Draft, Rule
 from cohortium.study.rules.analyses.each import CATEGORY, category_of, each_analysis, once
 
-
 _GROUPED = Baseline | KaplanMeier | LogRank | CumulativeIncidence | Gray
 _TESTS = LogRank | Gray
 
