@@ -205,7 +205,7 @@ def test_cause_specific_cox(reference_data: Path, name: str) -> None:
     frame = competing_frame(reference_data, data)
     if data == "mgus2":
         frame = frame.drop_nulls(["hgb", "creat"])
-    fit = cox(frame.with_columns(happened=pl.col("end") == cause), time="time", event="happened", covariates=covariates)
+    fit = cox(frame, time="time", event="end", cause=cause, covariates=covariates)
     errors = np.array(list(fit.standard_errors.values()))
     assert np.abs((np.array(list(fit.coefficients.values())) - r["coef"]) / errors).max() < DEFAULT
     assert errors == pytest.approx(r["se"], rel=DEFAULT)
