@@ -1,19 +1,27 @@
-"""Work over blocks of rows, with one BLAS thread when there are many rows.
+"""Work over blocks of rows on a few threads, each with one BLAS thread, when there are many rows.
 
-Products of 8,000 x p pieces are too small to be shared: BLAS's own threads wait for each other, on a busy machine
-four times as long as one thread needs for all. Threads of ours over the blocks lost more to the interpreter's lock
-than they won.
+Products of a block are too small to be shared: BLAS's own threads wait for each other, on a busy machine four times
+as long as one thread needs for all. Threads over the blocks win as long as the work runs in calls that release the
+interpreter's lock: elementwise functions, sorts, `np.take`, `np.dot` and sparse products do, while the operator `@`
+holds it during a product of two matrices.
 """
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
 from threading import Lock
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from threadpoolctl import ThreadpoolController
+
 MANY_ROWS = 50_000
+MOST_THREADS = 4
+"""More threads would wait for the interpreter's lock."""
 _ONE_AT_A_TIME = Lock()
 """The limit on BLAS threads belongs to the process: two fits at once would restore each other's."""
 
@@ -25,7 +33,14 @@ def over_blocks(work: Callable[[Block], Result], blocks: Sequence[Block], n_rows
     """Results of `work` in block order."""
     if n_rows < MANY_ROWS:
         return [work(block) for block in blocks]
-    from threadpoolctl import threadpool_limits
+    threads = min(os.cpu_count() or 1, MOST_THREADS)
+    with _ONE_AT_A_TIME, _controller().limit(limits=1, user_api="blas"), ThreadPoolExecutor(threads) as pool:
+        return list(pool.map(work, blocks))
 
-    with _ONE_AT_A_TIME, threadpool_limits(limits=1, user_api="blas"):
-        return [work(block) for block in blocks]
+
+@lru_cache(maxsize=1)
+def _controller() -> ThreadpoolController:
+    """The BLAS libraries of the process; finding them takes a millisecond."""
+    from threadpoolctl import ThreadpoolController
+
+    return ThreadpoolController()

@@ -15,6 +15,9 @@ import numpy as np
 from cohortium.estimators.contract import Reals
 
 DECREMENT = 1e-18
+DECREMENT_PER_EVENT = 1e-20
+"""The root of the decrement per event is how far the linear predictor is from its end, and with it, in the same
+measure, the information: to ten digits."""
 MAX_EVALUATIONS = 200
 MAX_HALVINGS = 30
 DEPENDENT = 1e-11
@@ -178,7 +181,8 @@ def _onward(path: Path) -> Path | Ended:
     step[free] = vectors[:, usable] @ (pull[usable] / values[usable])
     decrement = float(pull[usable] @ (pull[usable] / values[usable])) / path.unit
     at_noise = decrement < NEAR and decrement > STALLED * path.decrement
-    if decrement <= DECREMENT or at_noise or values.min() < VANISHING:
+    enough = max(DECREMENT, DECREMENT_PER_EVENT * path.mass / path.unit)
+    if decrement <= enough or at_noise or values.min() < VANISHING:
         return _end(path, step, converged=True)
     if path.evaluations >= MAX_EVALUATIONS:
         return _end(path, step, converged=False)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from cohortium.estimators.cox.blocks import over_blocks
 from cohortium.estimators.cox.design import cell_counts
 from cohortium.estimators.cox.rows import SortedRows, sort_rows
 from cohortium.estimators.cox.usable import Choice, UsableRows, choose_rows, usable_rows
@@ -62,16 +63,17 @@ def prepare(rows: Rows, spec: CoxSpec) -> PreparedCox:
 def _square_sums(columns: list[Reals]) -> Reals:
     # A sum beyond the largest number is infinite, and refused as such when the totals are made.
     with np.errstate(over="ignore"):
-        return np.array([float(column @ column) for column in columns])
+        return np.array(over_blocks(lambda column: float(np.dot(column, column)), columns, columns[0].size))
 
 
 def _groups(spec: CoxSpec, usable: UsableRows, columns: list[Reals]) -> tuple[Integers | None, Reals, Integers]:
     """Groups of rows that share an origin: strata inside sites, otherwise all; sums over their events, shape (g, p)."""
-    event = usable.event
-    strata = np.unique(usable.stratum) if spec.nested and spec.strata else np.empty(0, np.int64)
-    if strata.size < 2:
-        sums = np.array([[float(column @ event) for column in columns]])
+    event = usable.event.astype(np.float64)
+    present = np.bincount(usable.stratum, minlength=1) > 0 if spec.nested and spec.strata else np.zeros(1, bool)
+    size = int(present.sum())
+    if size < 2:
+        sums = np.array([over_blocks(lambda column: float(np.dot(column, event)), columns, event.size)])
         return None, sums, np.array([int(event.sum())])
-    group = np.searchsorted(strata, usable.stratum)
-    by_column = [np.bincount(group, column * event, minlength=strata.size) for column in columns]
-    return group, np.stack(by_column, axis=1), np.bincount(group, event, minlength=strata.size).astype(np.int64)
+    group = (np.cumsum(present) - 1)[usable.stratum]
+    by_column = [np.bincount(group, column * event, minlength=size) for column in columns]
+    return group, np.stack(by_column, axis=1), np.bincount(group, event, minlength=size).astype(np.int64)

@@ -154,11 +154,12 @@ def _efron(ratio: Reals, n_deaths: Integers) -> TieSums:
 
 
 def _efron_series(ratio: Reals, n_deaths: Integers) -> TieSums:
-    sizes, which = np.unique(n_deaths, return_inverse=True)
-    powers = np.array([_power_means(int(d), SERIES_TERMS + 2) for d in sizes]).reshape(sizes.size, SERIES_TERMS + 3)
-    moments = powers[which].T
+    terms = _terms_needed(float(ratio.max(initial=0.0)))
+    sizes = np.flatnonzero(np.bincount(n_deaths, minlength=1))
+    powers = np.array([_power_means(int(d), SERIES_TERMS + 2)[: terms + 3] for d in sizes]).reshape(-1, terms + 3)
+    moments = np.take(powers.T, np.searchsorted(sizes, n_deaths), axis=1)
     series = {name: np.zeros_like(ratio) for name in TieSums._fields}
-    for m in range(SERIES_TERMS - 1, -1, -1):
+    for m in range(terms - 1, -1, -1):
         series["log"] = series["log"] * ratio - moments[m + 1] / (m + 1)
         series["a"] = series["a"] * ratio + moments[m]
         series["phi_a"] = series["phi_a"] * ratio + moments[m + 1]
@@ -166,6 +167,14 @@ def _efron_series(ratio: Reals, n_deaths: Integers) -> TieSums:
         series["phi_a2"] = series["phi_a2"] * ratio + (m + 1) * moments[m + 1]
         series["phi2_a2"] = series["phi2_a2"] * ratio + (m + 1) * moments[m + 2]
     return TieSums(**{**series, "log": ratio * series["log"]})
+
+
+def _terms_needed(largest: float) -> int:
+    """Terms of the series after which the rest is below the rounding of a double, for ratios up to the largest."""
+    if largest >= SERIES_RATIO:
+        return SERIES_TERMS
+    share = np.log(SERIES_RATIO) / np.log(max(largest, 1e-16))
+    return max(int(np.ceil(SERIES_TERMS * share)), 2)
 
 
 @lru_cache(maxsize=4096)

@@ -69,7 +69,9 @@ def choose_rows(rows: Rows, spec: CoxSpec) -> Choice:
     """Rows whose values are all known and valid."""
     complete = np.ones(rows.n, bool)
     for name in spec.numbers:
-        complete &= ~np.isnan(rows.numbers[name])
+        # The lowest of values with an unknown one is unknown: one pass and no array where all are known.
+        if np.isnan(rows.numbers[name].min(initial=0.0)):
+            complete &= ~np.isnan(rows.numbers[name])
     for name in {part.variable for part in components_of(spec.terms) if isinstance(part, FactorTerm)}:
         complete &= rows.codes[name] >= 0
     stratum = stratum_codes(rows, spec.strata)
