@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 import pytest
+from matplotlib.text import Text
 
 from cohortium import cox, cumulative_incidence, fine_gray, gray_test
 from cohortium.errors import EstimationError, UsageError
@@ -92,6 +93,8 @@ def test_at_times(frame: pl.DataFrame) -> None:
 def test_plot(frame: pl.DataFrame) -> None:
     figure = cumulative_incidence(frame, **ENDS, by="arm").plot(tests=gray_test(frame, **ENDS, by="arm"))
     assert len(figure.axes) >= 2
+    forest = fine_gray(frame, **ENDS, covariates=["age", "arm"]).plot()
+    assert "SHR (95% CI)" in [text.get_text() for text in forest.findobj(Text)]
 
 
 def test_gray_names_what_cannot_be_tested(frame: pl.DataFrame) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from cohortium.estimators.contract import Task
 from cohortium.estimators.cox.tabulate import tabulate as tabulate_cox
+from cohortium.estimators.fine_gray.tabulate import tabulate as tabulate_fine_gray
 from cohortium.estimators.kaplan_meier import KaplanMeierEstimate
 from cohortium.estimators.kaplan_meier import tabulate as tabulate_kaplan_meier
 from cohortium.report import formats
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from cohortium.estimators.cox.solve import CoxEstimate
+    from cohortium.estimators.fine_gray.estimate import FineGrayEstimate
 
 _NAME = "plot"
 
@@ -42,7 +44,17 @@ def kaplan_meier_figure(estimate: KaplanMeierEstimate, *, time_label: str, y_lab
 def forest_figure(estimate: CoxEstimate) -> Figure:
     """Hazard ratios with limits, reference levels included."""
     task = Task(_NAME, "cox", estimate.spec, _NAME, MULTIVARIABLE)
-    (fit,) = fits(Results(tabulate_cox(task, estimate)), _NAME)
+    return _forest(Results(tabulate_cox(task, estimate)), f"HR ({estimate.spec.confidence:.0%} CI)")
+
+
+def subdistribution_forest_figure(estimate: FineGrayEstimate) -> Figure:
+    """Subdistribution hazard ratios with limits, reference levels included."""
+    task = Task(_NAME, "fine-gray", estimate.spec, _NAME, MULTIVARIABLE)
+    return _forest(Results(tabulate_fine_gray(task, estimate)), f"SHR ({estimate.spec.confidence:.0%} CI)")
+
+
+def _forest(rows: Results, head: str) -> Figure:
+    (fit,) = fits(rows, _NAME)
     lines: list[forest.ForestLine] = []
     for variable in dict.fromkeys(term.variable for term in fit.terms):
         terms = fit.of(variable)
@@ -51,7 +63,7 @@ def forest_figure(estimate: CoxEstimate) -> Figure:
             continue
         lines.append(forest.ForestLine(variable))
         lines += [_level_line(term) for term in terms]
-    return forest.draw(lines, [MULTIVARIABLE.title()], heads=forest.Heads(f"HR ({estimate.spec.confidence:.0%} CI)"))
+    return forest.draw(lines, [MULTIVARIABLE.title()], heads=forest.Heads(head))
 
 
 def cumulative_incidence_figure(
