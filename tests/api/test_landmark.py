@@ -36,7 +36,9 @@ def test_who_enters_later_is_not_at_risk() -> None:
 
 
 def test_sites_and_kinds_of_frames() -> None:
-    found = landmark([FRAME[:3], pd.DataFrame(FRAME[3:].to_dict(as_series=False)), FRAME[:0]], time="day", event="died", at=25)
+    found = landmark(
+        [FRAME[:3], pd.DataFrame(FRAME[3:].to_dict(as_series=False)), FRAME[:0]], time="day", event="died", at=25
+    )
     assert found.flow == landmark(FRAME, time="day", event="died", at=25).flow
     assert isinstance(found.frames[1], pd.DataFrame)
     assert found.frames[1]["day"].tolist() == [5, 15]
