@@ -3,7 +3,8 @@
 The rows at risk at t are those with entry < t <= time. Their sum is a difference either way: of the rows that
 leave from t on and those that enter from t on, or of the rows that entered before t and those that left before
 t. Where few are at risk before many come, the first loses digits; where few remain after many have gone, the
-second. At each key the one with the smaller terms is taken.
+second. At each key the one with the smaller terms is taken. Where relative hazards range so widely that even that
+one has lost its digits, the sum is known to be lost.
 """
 
 from __future__ import annotations
@@ -17,8 +18,12 @@ if TYPE_CHECKING:
     from cohortium.estimators.contract import Integers, Reals
 
 
+LOST = 1e-10
+"""A sum below this share of the terms that it is the difference of is right to five digits at most."""
+
+
 def at_risk_sums(leaving: Reals, entering: Reals | None, stratum_starts: Integers) -> Reals:
-    """Sums over the rows at risk at each key, shape (k, c).
+    """Sums over the rows at risk at each key, shape (k, c); the weights of one that is lost are NaN.
 
     leaving         shape (k, c): sums over the rows whose follow-up ends at each key; last column positive weights
     entering        shape (k, c): sums over the rows that enter at each key, those from the start at the first key of
@@ -40,4 +45,7 @@ def _two_sided(to_leave: Reals, leaving: Reals, entering: Reals) -> Reals:
     np.cumsum(entering[:-1], axis=0, out=entered[1:])
     np.cumsum(leaving[:-1], axis=0, out=left[1:])
     forward = entered[:, -1:] < to_leave[:, -1:]
-    return np.where(forward, entered - left, to_leave - to_enter)
+    at_risk = np.where(forward, entered - left, to_leave - to_enter)
+    terms = np.minimum(entered[:, -1], to_leave[:, -1])
+    at_risk[at_risk[:, -1] <= LOST * terms, -1] = np.nan
+    return np.asarray(at_risk)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from cohortium.estimators.contract import Reals
+from cohortium.estimators.cox.ties import NOT_SUMMED
 
 DECREMENT = 1e-18
 DECREMENT_PER_EVENT = 1e-20
@@ -45,6 +46,11 @@ class Evaluation:
     score: Reals
     information: Reals
     moment: Reals
+
+    @property
+    def is_summed(self) -> bool:
+        """Whether all risk sets could be summed."""
+        return is_summed(self.log_likelihood)
 
 
 @dataclass(frozen=True)
@@ -141,6 +147,11 @@ def is_worse(path: Path, log_likelihood: float) -> bool:
     return bool(worse and path.halvings < MAX_HALVINGS)
 
 
+def is_summed(log_likelihood: float) -> bool:
+    """Whether the risk sets behind a log partial likelihood could be summed."""
+    return log_likelihood > -NOT_SUMMED / 2
+
+
 def halve(path: Path) -> Path:
     """The path with half the step."""
     return replace(path, halvings=path.halvings + 1, evaluations=path.evaluations + 1)
@@ -150,6 +161,8 @@ def advance(path: Path, evaluation: Evaluation) -> Path | Ended:
     """The path after an evaluation of its proposal."""
     if is_worse(path, evaluation.log_likelihood):
         return halve(path)
+    if not evaluation.is_summed:
+        return _end(path, np.zeros_like(path.step), converged=False)
     return _onward(replace(path, accepted=evaluation, halvings=0, evaluations=path.evaluations + 1))
 
 
@@ -187,6 +200,12 @@ def _onward(path: Path) -> Path | Ended:
     if path.evaluations >= MAX_EVALUATIONS:
         return _end(path, step, converged=False)
     return replace(path, step=step, decrement=decrement)
+
+
+def _is_away(values: Reals, pull: Reals, unit: float) -> bool:
+    """Whether some direction is on its way to infinity, and the likelihood as high as it gets in the others."""
+    rest = values >= VANISHING
+    return not rest.all() and float(pull[rest] @ (pull[rest] / values[rest])) <= VANISHING * unit
 
 
 def _relative(at: Evaluation, null: Evaluation, free: np.ndarray) -> tuple[Reals, Reals]:

@@ -19,6 +19,8 @@ from cohortium.estimators.cox.at_risk import at_risk_sums
 
 Ties = Literal["efron", "breslow"]
 
+NOT_SUMMED = 1e300
+"""Taken off the log partial likelihood where a risk set cannot be summed: any other coefficients are better."""
 SERIES_TERMS = 12
 SERIES_RATIO = 0.04
 """At this ratio the first term left out is 0.04**12 = 2e-17 of the sum, below the rounding of a double."""
@@ -27,7 +29,7 @@ SERIES_RATIO = 0.04
 class RiskTerms(NamedTuple):
     """What the partial likelihood needs from the event times.
 
-    log_sum      sum of log(S0 - (l/d) D0)
+    log_sum      sum of log(S0 - (l/d) D0), `NOT_SUMMED` where a risk set cannot be summed
     mean_sum     shape (p,): sum of the risk-set means of the covariates
     outer        shape (p, p): sum of the outer products of those means
     hazard       shape (k,): cumulative hazard H within the stratum, at each key
@@ -65,6 +67,7 @@ class EventTimes(NamedTuple):
     mean          shape (e, p): S1 / S0
     dead_mean     shape (e, p): D1 / S0
     sums          tie sums, shape (e,) each
+    is_lost       whether relative hazards range too widely for the sum over a risk set, which is then that of its deaths
     """
 
     at: Integers
@@ -74,6 +77,7 @@ class EventTimes(NamedTuple):
     mean: Reals
     dead_mean: Reals
     sums: TieSums
+    is_lost: bool = False
 
 
 def event_times(
@@ -89,6 +93,8 @@ def event_times(
     at = np.flatnonzero(n_deaths)
     d = n_deaths[at]
     at_risk = at_risk_sums(all_rows, entering, stratum_starts)[at]
+    lost = np.isnan(at_risk[:, -1])
+    at_risk[lost] = deaths[at][lost]
     s0 = at_risk[:, -1:]
     dead = deaths[at] / s0
     sums = _breslow(d) if ties == "breslow" else _efron(dead[:, -1], d)
@@ -96,7 +102,7 @@ def event_times(
     if death_weight is not None:
         weight = death_weight[at]
         sums = TieSums(*(weight / d * values for values in sums))
-    return EventTimes(at, d, weight, s0[:, 0], at_risk[:, :-1] / s0, dead[:, :-1], sums)
+    return EventTimes(at, d, weight, s0[:, 0], at_risk[:, :-1] / s0, dead[:, :-1], sums, bool(lost.any()))
 
 
 def risk_terms(
@@ -123,7 +129,7 @@ def risk_terms(
     jumps, death_part = np.zeros(n_deaths.size), np.zeros(n_deaths.size)
     jumps[found.at] = sums.a / found.s0
     death_part[found.at] = sums.phi_a / found.s0
-    log_sum = float((found.death_weight * np.log(found.s0) + sums.log).sum())
+    log_sum = NOT_SUMMED if found.is_lost else float((found.death_weight * np.log(found.s0) + sums.log).sum())
     mean_sum = sums.a @ mean - sums.phi_a @ dead_mean
     return RiskTerms(log_sum, mean_sum, outer, cumulated(jumps, stratum_starts), death_part)
 
