@@ -8,12 +8,12 @@ sparse product then gives sums of weights and of weighted covariates together.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from cohortium.estimators.blocks import over_blocks
 from cohortium.estimators.contract import Integers, Reals
-from cohortium.estimators.cox.blocks import over_blocks
 from cohortium.estimators.cox.usable import UsableRows
 
 if TYPE_CHECKING:
@@ -52,6 +52,8 @@ class Block:
     starts      shape (r+1,): row pointers of the runs of equal (key, event)
     run_key     shape (r,): position of each run's (stratum, time) in the site's key table
     run_event   shape (r,): whether the rows of the run have the event
+    first_key   position of the first of the block's keys
+    of_keys     shape (2c+1,): row pointers of the deaths, then the others, of each of c keys from `first_key` on
     order       shape (m,): positions of the rows in order of arrival
     weight      shape (m,); None when every row counts once
     offset      shape (m,); None for none
@@ -62,6 +64,8 @@ class Block:
     starts: NDArray[np.int32]
     run_key: Integers
     run_event: NDArray[np.bool_]
+    first_key: int
+    of_keys: NDArray[np.int32]
     order: NDArray[np.int32]
     weight: Reals | None = None
     offset: Reals | None = None
@@ -98,7 +102,9 @@ class SortedRows:
     has_entry: bool
 
 
-def sort_rows(usable: UsableRows, shift: Reals, group: Integers | None, n_times: int, *, is_shared: bool) -> SortedRows:
+def sort_rows(
+    usable: UsableRows, shift: Reals, group: NDArray[np.integer[Any]] | None, n_times: int, *, is_shared: bool
+) -> SortedRows:
     """Sort rows and lay out the design matrix.
 
     shift      shape (g, p), subtracted from the covariates of the rows of each group
@@ -107,9 +113,9 @@ def sort_rows(usable: UsableRows, shift: Reals, group: Integers | None, n_times:
     """
     doubled = (usable.stratum * n_times + usable.at) * 2
     doubled += ~usable.event
-    order = _argsort(doubled)
+    order, doubled = _sorted(doubled)
     design, event_sum = _design(usable, shift, group, order)
-    first, runs = _runs(doubled[order])
+    first, runs = _runs(doubled)
     run_event = runs % 2 == 0
     begins = range(0, usable.n, BLOCK_ROWS)
     blocks = over_blocks(lambda at: _block(usable, design, order, first, runs, n_times, at), begins, usable.n)
@@ -137,7 +143,9 @@ def sort_rows(usable: UsableRows, shift: Reals, group: Integers | None, n_times:
     )
 
 
-def _design(usable: UsableRows, shift: Reals, group: Integers | None, order: Integers) -> tuple[Reals, Reals]:
+def _design(
+    usable: UsableRows, shift: Reals, group: NDArray[np.integer[Any]] | None, order: NDArray[np.int32]
+) -> tuple[Reals, Reals]:
     """Covariates less their shift, then ones, in the given order, shape (n, p+1); sums over events, shape (p,).
 
     Rows are put together in order of arrival, so that columns are read as they lie in memory, and each moves to its
@@ -145,7 +153,7 @@ def _design(usable: UsableRows, shift: Reals, group: Integers | None, order: Int
     """
     width = len(usable.columns) + 1
     design, place = np.empty((order.size, width)), np.empty_like(order)
-    place[order] = np.arange(order.size)
+    place[order] = np.arange(order.size, dtype=np.int32)
     item = np.dtype((np.void, width * design.itemsize))
 
     def move(part: slice) -> Reals:
@@ -165,7 +173,7 @@ def _design(usable: UsableRows, shift: Reals, group: Integers | None, order: Int
 def _block(
     usable: UsableRows,
     design: Reals,
-    order: Integers,
+    order: NDArray[np.int32],
     first: NDArray[np.int32],
     runs: Integers,
     n_times: int,
@@ -181,19 +189,22 @@ def _block(
         starts=starts.astype(np.int32),
         run_key=runs[here] // 2,
         run_event=runs[here] % 2 == 0,
-        order=arrived.astype(np.int32),
+        first_key=0,
+        of_keys=np.zeros(1, np.int32),
+        order=arrived,
         weight=None if usable.weight is None else usable.weight[arrived],
         offset=None if usable.offset is None else usable.offset[arrived],
         entries=None if usable.entry_at is None else _entries(usable, usable.entry_at, n_times, arrived),
     )
 
 
-def _entries(usable: UsableRows, entry_at: Integers, n_times: int, arrived: Integers) -> Entries:
+def _entries(usable: UsableRows, entry_at: Integers, n_times: int, arrived: NDArray[np.int32]) -> Entries:
     """When the rows of a block enter, those from the start at the first point of the grid, still named by key."""
     key = usable.stratum[arrived] * n_times + np.maximum(entry_at[arrived], 0)
-    order = _argsort(key - key.min())
-    starts, runs = _runs(key[order])
-    return Entries(order.astype(np.int32), starts, runs)
+    lowest = key.min()
+    order, ordered = _sorted(key - lowest)
+    starts, runs = _runs(ordered)
+    return Entries(order, starts, runs + lowest)
 
 
 def _runs(ordered: Integers) -> tuple[NDArray[np.int32], Integers]:
@@ -207,7 +218,12 @@ def _placed(block: Block, keys: Integers) -> Block:
     entries = block.entries
     if entries is not None:
         entries = replace(entries, run_key=np.searchsorted(keys, entries.run_key))
-    return replace(block, run_key=np.searchsorted(keys, block.run_key), entries=entries)
+    run_key = np.searchsorted(keys, block.run_key)
+    names = 2 * run_key + ~block.run_event
+    first = int(run_key[0])
+    every = np.arange(2 * first, 2 * int(run_key[-1]) + 3)
+    of_keys = block.starts[np.searchsorted(names, every)]
+    return replace(block, run_key=run_key, first_key=first, of_keys=of_keys, entries=entries)
 
 
 def stratum_bounds(stratum: Integers) -> Integers:
@@ -217,15 +233,15 @@ def stratum_bounds(stratum: Integers) -> Integers:
     return np.concatenate([[0], np.flatnonzero(stratum[1:] != stratum[:-1]) + 1, [stratum.size]])
 
 
-def _argsort(keys: Integers) -> Integers:
-    """A stable argsort of non-negative whole numbers.
+def _sorted(keys: Integers) -> tuple[NDArray[np.int32], Integers]:
+    """A stable argsort of non-negative whole numbers, and these in order.
 
     Key and position together are one whole number, and sorting numbers is several times as fast as sorting positions.
     """
     bits = int(keys.size).bit_length()
     if int(keys.max(initial=0)).bit_length() + bits > _WHOLE_BITS:
-        return np.argsort(keys, kind="stable")
-    packed = (keys << bits) | np.arange(keys.size)
+        order = np.argsort(keys, kind="stable")
+        return np.asarray(order, np.int32), keys[order]
+    packed: Integers = (keys << bits) | np.arange(keys.size)
     packed.sort()
-    packed &= (1 << bits) - 1
-    return packed
+    return np.asarray(packed & ((1 << bits) - 1), np.int32), np.asarray(packed >> bits)

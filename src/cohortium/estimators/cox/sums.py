@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from cohortium.estimators.cox.blocks import over_blocks
+from cohortium.estimators.blocks import over_blocks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,7 +49,7 @@ class LeavingSums(NamedTuple):
 
 class _BlockSums(NamedTuple):
     theta: Reals
-    by_run: Reals
+    by_key: Reals
     eta_deaths: float
     entering: Reals | None
 
@@ -69,26 +69,26 @@ def leaving_sums(rows: SortedRows, beta: Reals, center: Reals) -> LeavingSums:
         entering = None
         if (entries := block.entries) is not None:
             entering = _run_sums(theta[entries.order], entries.starts, block.design, entries.order)
-        by_run = _run_sums(theta, block.starts, block.design)
-        return _BlockSums(theta, by_run, float(eta_of_runs[block.run_event].sum()), entering)
+        by_key = _run_sums(theta, block.of_keys, block.design)
+        return _BlockSums(theta, by_key, float(eta_of_runs[block.run_event].sum()), entering)
 
-    all_rows = np.zeros((rows.keys.size, beta.size + 1))
-    deaths, entering = np.zeros_like(all_rows), np.zeros_like(all_rows)
+    # Deaths and others side by side: blocks lie one after the other in the table.
+    table = np.zeros((rows.keys.size, 2, beta.size + 1))
+    entering = np.zeros((rows.keys.size, beta.size + 1)) if rows.has_entry else None
     eta_deaths = 0.0
     found = over_blocks(one, rows.blocks, rows.n)
     for block, sums in zip(rows.blocks, found, strict=True):
-        dead = block.run_event
-        deaths[block.run_key[dead]] += sums.by_run[dead]
-        all_rows[block.run_key[~dead]] += sums.by_run[~dead]
+        by_key = sums.by_key.reshape(-1, *table.shape[1:])
+        table[block.first_key : block.first_key + len(by_key)] += by_key
         eta_deaths += sums.eta_deaths
-        if block.entries is not None and sums.entering is not None:
+        if entering is not None and block.entries is not None and sums.entering is not None:
             entering[block.entries.run_key] += sums.entering
-    all_rows += deaths
-    for table in (all_rows, deaths, entering) if rows.has_entry else (all_rows, deaths):
-        table[:, :-1] += table[:, -1:] * move
-    return LeavingSums(
-        all_rows, deaths, eta_deaths, entering if rows.has_entry else None, [sums.theta for sums in found]
-    )
+    if rows.shift is not None:
+        table[..., :-1] += table[..., -1:] * move
+    if rows.shift is not None and entering is not None:
+        entering[:, :-1] += entering[:, -1:] * move
+    deaths = np.ascontiguousarray(table[:, 0])
+    return LeavingSums(deaths + table[:, 1], deaths, eta_deaths, entering, [sums.theta for sums in found])
 
 
 def _run_sums(theta: Reals, starts: NDArray[np.int32], design: Reals, order: NDArray[np.int32] | None = None) -> Reals:

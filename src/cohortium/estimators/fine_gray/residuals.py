@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from cohortium.estimators.cox.blocks import over_blocks
+from cohortium.estimators.blocks import over_blocks
 from cohortium.estimators.cox.sums import covariates_about, relative_hazards
 from cohortium.estimators.fine_gray.risk_sets import CENSORED, EVENT, RiskSets
 

@@ -15,6 +15,7 @@ from cohortium.estimators.cox.stages import Refused
 from cohortium.estimators.distributions import normal_quantile
 from cohortium.estimators.wording import left_out
 from cohortium.results import Statistic
+from cohortium.study.analyses.time_dependent import counted_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -118,7 +119,8 @@ def concordance_rows(task: Task, estimate: CoxEstimate) -> list[Statistic]:
             continue
         half = normal_quantile(0.5 + spec.confidence / 2) * index.standard_error
         lower, upper = max(index.value - half, 0.0), min(index.value + half, 1.0)
-        row = partial(row, warning=left_out((index.not_compared, "stratum of comparison not known")))
+        unknown = (index.not_compared, "stratum of comparison not known")
+        row = partial(row, warning=left_out(unknown, what=counted_in(spec.population)))
         rows += [
             row(statistic="concordance", value=index.value, lower=lower, upper=upper, confidence=spec.confidence),
             row(statistic="concordance-standard-error", value=index.standard_error),

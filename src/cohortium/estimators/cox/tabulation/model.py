@@ -13,6 +13,7 @@ from cohortium.estimators.cox.tabulation.tests import NOT_ESTIMATED
 from cohortium.estimators.distributions import chi_square_tail
 from cohortium.estimators.wording import left_out
 from cohortium.results import Statistic
+from cohortium.study.analyses.time_dependent import counted_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,6 +65,7 @@ def _warning(estimate: CoxEstimate) -> str:
         (counts.missing_stratum, "stratum not known"),
         (counts.invalid_weight, "a weight that is not above 0"),
         (counts.invalid_entry, "follow-up that does not end after entry"),
+        what=counted_in(estimate.spec.population),
     )
     if estimate.problem:
         return estimate.problem

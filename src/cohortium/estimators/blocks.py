@@ -9,6 +9,7 @@ holds it during a product of two matrices.
 from __future__ import annotations
 
 import os
+from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from threading import Lock
@@ -33,9 +34,28 @@ def over_blocks(work: Callable[[Block], Result], blocks: Sequence[Block], n_rows
     """Results of `work` in block order."""
     if n_rows < MANY_ROWS:
         return [work(block) for block in blocks]
-    threads = min(os.cpu_count() or 1, MOST_THREADS)
-    with _ONE_AT_A_TIME, _controller().limit(limits=1, user_api="blas"), ThreadPoolExecutor(threads) as pool:
-        return list(pool.map(work, blocks))
+    threads = min(os.cpu_count() or 1, MOST_THREADS, len(blocks))
+    left = deque(range(len(blocks)))
+    done: dict[int, Result] = {}
+
+    def take() -> None:
+        while left:
+            try:
+                at = left.popleft()
+            except IndexError:
+                return
+            done[at] = work(blocks[at])
+
+    with (
+        _ONE_AT_A_TIME,
+        _controller().limit(limits=1, user_api="blas"),
+        ThreadPoolExecutor(max(threads - 1, 1)) as pool,
+    ):
+        others = [pool.submit(take) for _ in range(threads - 1)]
+        take()
+        for other in others:
+            other.result()
+    return [done[at] for at in range(len(blocks))]
 
 
 @lru_cache(maxsize=1)
