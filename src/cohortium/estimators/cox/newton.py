@@ -22,7 +22,7 @@ DECREMENT_PER_EVENT = 1e-20
 measure, the information: to ten digits."""
 MAX_EVALUATIONS = 200
 MAX_HALVINGS = 30
-EDGE_HALVINGS = 6
+EDGE_HALVINGS = 12
 """Of a step to where risk sets are lost to rounding: the fit is then at the edge of what numbers can hold."""
 DEPENDENT = 1e-11
 """A column whose information, given the columns before it, is below this share of its second moment is dependent."""
@@ -204,7 +204,7 @@ def _onward(path: Path) -> Path | Ended:
     decrement = float(pull[usable] @ (pull[usable] / values[usable])) / path.unit
     at_noise = decrement < NEAR and decrement > STALLED * path.decrement
     enough = max(DECREMENT, DECREMENT_PER_EVENT * path.mass / path.unit)
-    if decrement <= enough or at_noise or values.min() < VANISHING:
+    if decrement <= enough or at_noise or _is_away(values, pull, path.unit):
         return _end(path, step, converged=True)
     if path.evaluations >= MAX_EVALUATIONS:
         return _end(path, step, converged=False)

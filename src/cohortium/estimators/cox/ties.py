@@ -24,6 +24,8 @@ NOT_SUMMED = 1e300
 """Taken off the log partial likelihood where a risk set cannot be summed: any other coefficients are better."""
 KEYS_AT_ONCE = 4_000
 """Tables of this many keys stay in the cache between the steps of a calculation."""
+ROUNDING = 1e-9
+"""A risk set lighter than its deaths by more than this has been lost to rounding."""
 SERIES_TERMS = 12
 SERIES_RATIO = 0.04
 """At this ratio the first term left out is 0.04**12 = 2e-17 of the sum, below the rounding of a double."""
@@ -97,7 +99,8 @@ def event_times(
     at = np.flatnonzero(n_deaths)
     d = n_deaths[at]
     at_risk = at_risk_sums(all_rows, entering, stratum_starts)[at]
-    lost = np.isnan(at_risk[:, -1])
+    with np.errstate(invalid="ignore"):
+        lost = ~(at_risk[:, -1] >= (1.0 - ROUNDING) * deaths[at, -1])
     at_risk[lost] = deaths[at][lost]
     s0 = at_risk[:, -1:]
     dead = deaths[at] / s0
