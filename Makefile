@@ -128,5 +128,5 @@ lock:
 	$(LOCK) --upgrade --no-annotate -c requirements/dev.txt --group benchmarks pyproject.toml -o requirements/benchmarks.txt
 
 clean:
-	rm -rf $(VENV) $(BENCH_VENV) dist build docs/_build docs/reference/generated
+	rm -rf $(VENV) $(BENCH_VENV) dist build docs/_build docs/reference/generated docs/validation/generated
 	rm -rf .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

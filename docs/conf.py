@@ -14,10 +14,10 @@ author = "The Cohortium developers"
 project_copyright = "2026, the Cohortium developers"
 version = release = installed_version("cohortium")
 
-extensions = ["myst_parser", "offline_math", "reference_pages"]
+extensions = ["myst_parser", "offline_math", "reference_pages", "closed_forms"]
 myst_enable_extensions = ["dollarmath", "deflist"]
 myst_heading_anchors = 3
-exclude_patterns = ["_build", "_ext", "reference/generated"]
+exclude_patterns = ["_build", "_ext", "reference/generated", "validation/generated"]
 html_math_renderer = "mathml"
 html_theme = "furo"
 html_title = f"Cohortium {release}"

@@ -51,10 +51,11 @@ cox_fit <- function(init = NULL) {
   core(x, outcome, strata = site, offset = NULL, init = init, control = coxph.control(), weights = NULL,
             method = "efron", rownames = NULL, resid = FALSE)
 }
-# Expanded data, then a weighted Cox model on (start, stop] rows.
+# Expanded data, then a weighted Cox model on (start, stop] rows; ties as crr takes them.
 fine_gray <- function() {
   expanded <- finegray(Surv(time, cause) ~ ., data = frame[c("time", "cause", covariates)], etype = "first")
-  coxph(reformulate(covariates, response = quote(Surv(fgstart, fgstop, fgstatus))), data = expanded, weights = fgwt)
+  model <- reformulate(covariates, response = quote(Surv(fgstart, fgstop, fgstatus)))
+  coxph(model, data = expanded, weights = fgwt, ties = "breslow")
 }
 bootstrap <- function() {
   set.seed(1)

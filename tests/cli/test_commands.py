@@ -66,7 +66,7 @@ def test_dry_run_writes_nothing(study: Path) -> None:
     assert sorted(study.rglob("*")) == before
     plan = json.loads(_cohortium("run", study, "--dry-run", "--json").stdout)
     assert len(plan["sites"]) == 19
-    assert {"name": "cox-os", "method": "cox", "n_fits": 4} in plan["analyses"]
+    assert {"name": "cox-os", "method": "cox", "n_fits": 7} in plan["analyses"]
 
 
 def test_run_prints_json_and_no_progress_in_a_pipe(study: Path) -> None:

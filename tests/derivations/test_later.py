@@ -114,6 +114,16 @@ def test_strata_and_covariates_count_and_notes_are_in_words(derived, tmp_path):
     )
 
 
+def test_weights_offsets_and_groups_of_censoring_count(derived, tmp_path):
+    use = '[[analysis]]\nname = "km"\nmethod = "kaplan-meier"\nendpoint = "os"\nweight = "age"\n'
+    derived(OS + use, after_origin=["age"], age=[50], last=[9])
+    (found,) = later_uses(load_study(tmp_path))
+    assert (found.variable, found.declared) == ("age", ("age",))
+    assert later_notes(load_study(tmp_path)) == (
+        f"analysis km: age may become known only after {found.since}; the run counts the patients in whom it did",
+    )
+
+
 def test_an_unknown_name_is_named_with_a_suggestion(derived):
     with pytest.raises(StudyFileError, match=r"unknown variable 'sxe' \(did you mean 'sex'\?\)"):
         derived(OS, after_origin=["sxe"], age=[1])

@@ -106,3 +106,16 @@ def test_every_dependency_has_its_reason():
     page = (DOCS / "decisions" / "dependencies.md").read_text(encoding="utf-8")
     names = {re.match(r"[A-Za-z0-9._-]+", text)[0] for text in requirements}
     assert sorted(name for name in names if name not in page) == []
+
+
+WORKED = _extension("closed_forms")
+
+
+@pytest.mark.parametrize("path", WORKED.sources(), ids=lambda path: path.stem)
+def test_every_worked_example_is_in_the_validation(path):
+    """Each file of worked examples gives at least one sentence with a result to the page that is made from it."""
+    assert f"tests/estimators/closed_form/{path.name}::test_" in WORKED.page()
+
+
+def test_worked_examples_show_their_data():
+    assert "| time | 1 | 1 | 6 | 6 | 8 | 9 |" in WORKED.page()

@@ -48,8 +48,8 @@ def test_coefficients(grid: Grid, ties: str, seed: int) -> None:
 
 @both_grids
 @pytest.mark.parametrize("seed", range(5))
-def test_the_score_in_days_at_the_estimate_in_units_is_within_its_bound(grid: Grid, seed: int) -> None:
-    """No first order here: the score itself, by its definition over the rows."""
+def test_the_first_step_from_the_estimate_in_units_is_within_the_bound(grid: Grid, seed: int) -> None:
+    """No first order here: the inverse information times the score in days, by its definition over the rows."""
     rows = in_days(seed)
     spec = CoxSpec("time", "event", grid, TERMS[:2], ties="breslow")
     coarse, bound = bound_of(spec, rows)
@@ -61,14 +61,12 @@ def test_the_score_in_days_at_the_estimate_in_units_is_within_its_bound(grid: Gr
     for i in np.flatnonzero(event):
         at_risk = time >= time[i]
         score += x[i] - theta[at_risk] @ x[at_risk] / theta[at_risk].sum()
-    assert np.all(np.abs(score) <= bound.score + 1e-6 * np.abs(x).max())
+    step = coarse.covariance @ score
+    assert np.all(np.abs(step) <= bound.coefficients * (1 + 1e-6) + 1e-9)
 
 
 def test_one_week_in_closed_form() -> None:
-    """One covariate, one death, one patient censored in its week and one who stays, at a coefficient that is not finite.
-
-    A second death far later makes the coefficient finite: its week holds it alone, so it adds nothing.
-    """
+    """One covariate, one death, one patient censored in its week and two who stay, one of whom dies far later."""
     rows = Rows(
         4,
         {"time": np.array([3.0, 5, 30, 60]), "event": np.array([1.0, 0, 1, 0]), "x": np.array([1.0, 0, 0, 1])},
@@ -86,7 +84,21 @@ def test_one_week_in_closed_form() -> None:
     h = r / (r + 0.5)
     width += h / 2 / (r + 1)
     shift += r / (1 + r) - h
-    assert bound.score[0] == pytest.approx(abs(shift) + width, rel=1e-9)
+    variance = float(estimate.covariance[0, 0])
+    assert bound.coefficients[0] == pytest.approx(variance * (abs(shift) + width), rel=1e-9)
+
+
+def test_correlated_columns_are_bounded_together() -> None:
+    """The bound of each element of a product with the inverse is below the product of the bounds."""
+    rows = in_days(3)
+    correlated = rows.numbers["age"] + np.random.default_rng(3).normal(0, 0.3, rows.n)
+    rows = with_numbers(rows, {"older": correlated})
+    both = CoxSpec("time", "event", GRIDS[0], (NumberTerm("age"), NumberTerm("older")))
+    estimate, bound = bound_of(both, rows)
+    alone, single = bound_of(replace(both, terms=(NumberTerm("age"),)), rows)
+    assert bound.coefficients[0] > single.coefficients[0]
+    errors = np.sqrt(np.diag(estimate.covariance)), np.sqrt(np.diag(alone.covariance))
+    assert bound.coefficients[0] / errors[0][0] < 1.5 * single.coefficients[0] / errors[1][0]
 
 
 def test_weights_and_days_have_none() -> None:

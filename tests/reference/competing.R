@@ -89,7 +89,9 @@ for (data in names(x)) for (cause in 1:2)
 model("fine-gray pbc3 2 by unit", pbc3, x$pbc3, 2, "unit")
 model("fine-gray mgus2 1 by sex", mgus2, x$mgus2, 1, "sex")
 
+# finegray weighs rows otherwise than crr where a censoring and an event are tied, so these have no ties.
 pbc3$hospital <- pbc3$unit
+pbc3$time <- 1000 * pbc3$days + seq_len(nrow(pbc3))
 weighted <- function(name, data, covariates, cause, strata, formula) {
   data <- data[complete.cases(data[, c("time", "end", covariates)]), ]
   data$state <- factor(data$end, 0:2)
@@ -103,7 +105,6 @@ overall <- Surv(time, state) ~ tment + alb + logbili + hospital
 by_unit <- Surv(time, state) ~ tment + alb + logbili + hospital + strata(unit)
 weighted("strata pbc3 2", pbc3, x$pbc3, 2, "strata(hospital)", overall)
 weighted("strata pbc3 2 by unit", pbc3, x$pbc3, 2, "strata(hospital)", by_unit)
-weighted("one stratum pbc3 2 by unit", pbc3, x$pbc3, 2, character(0), by_unit)
 
 meta <- sprintf('  "_meta": {"script": "competing.R", "R": "%s", "survival": "%s", "cmprsk": "%s", "md5": {%s}}',
                 R.version.string, packageVersion("survival"), packageVersion("cmprsk"),

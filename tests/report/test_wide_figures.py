@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -16,7 +17,7 @@ from cohortium.report.figures.end_labels import EndLabel, spread
 from cohortium.report.figures.round_ticks import round_ticks
 from cohortium.report.formats import rounded_up
 from cohortium.report.methods import methods
-from cohortium.results import Results
+from cohortium.results import Results, Statistic
 from report.wide import CAUSES, SECTIONS
 
 EVERY = range(len(SECTIONS["figure"]))
@@ -123,13 +124,52 @@ def test_a_landmark_flow_without_its_numbers_is_refused(wide_study, wide):
 
 def test_the_restricted_mean_is_shaded_when_asked(wide_study, wide):
     made = drawn(wide_study, wide, "kaplan-meier-double")
-    assert "the area that is the mean survival up to 24.0 months" in made.caption[0]
+    assert "the area that is the mean survival up to 24 months" in made.caption[0]
 
 
 def test_subdistribution_hazards_are_named(wide_study, wide):
     made = drawn(wide_study, wide, "forest-double")
     assert "sHR (95% CI)" in words(made.figure)
     assert "sHR, subdistribution hazard ratio." in " ".join(made.caption)
+
+
+def test_the_axis_and_the_words_of_a_forest_name_the_cause(wide_study, wide):
+    made = drawn(wide_study, wide, "forest-double")
+    assert "Subdistribution hazard ratio (95% CI), relapse" in words(made.figure)
+    assert made.alt.startswith("Forest plot of subdistribution hazard ratios for relapse.")
+
+
+def test_a_prediction_is_described_by_its_points_and_not_by_steps_between_them(wide_study, wide):
+    made = drawn(wide_study, wide, "predicted-survival-double")
+    assert re.search(r"Man of 60: [\d.]+ at 6 months, [\d.]+ at 12 months", made.alt), made.alt
+
+
+@pytest.mark.parametrize(
+    ("name", "statistic", "reason", "text"),
+    [
+        ("schoenfeld", "ph-", ("cox", "cox", "ph-p", "no events"), "No test of proportional hazards: no events."),
+        (
+            "predicted-survival", "predicted-", ("cox", "cox", "predicted-survival", "no events in this stratum"),
+            "No predicted survival: no events in this stratum.",
+        ),
+    ],
+)  # fmt: skip
+def test_what_the_data_cannot_give_is_said_in_place_of_the_drawing(wide_study, wide, name, statistic, reason, text):
+    """One refused model does not stop the report."""
+    analysis, method, row, why = reason
+    refused = Statistic(analysis, method, row, None, variable="age", warning=why)
+    without = Results([*(s for s in wide if not s.statistic.startswith(statistic)), refused])
+    made = drawn(wide_study, without, f"{name}-double")
+    assert words(made.figure) == [text]
+    assert (made.alt, made.caption) == (text, (text,))
+
+
+def test_an_analysis_of_nobody_is_said_in_place_of_the_drawing(wide_study, wide):
+    rows = [s for s in wide if s.analysis not in ("incidence", "os-sex")]
+    for analysis, method in (("incidence", "cumulative-incidence"), ("os-sex", "kaplan-meier")):
+        rows += [Statistic(analysis, method, "n", 0.0, group=group, n=0) for group in ("Male", "Female")]
+    assert drawn(wide_study, Results(rows), "cumulative-incidence-double").alt.endswith("no patients in any group.")
+    assert drawn(wide_study, Results(rows), "cumulative-hazard-double").alt.endswith("no patients in any group.")
 
 
 def test_an_analysis_without_what_is_drawn_is_refused(wide_study, wide):
@@ -143,7 +183,8 @@ def test_an_analysis_without_what_is_drawn_is_refused(wide_study, wide):
 def test_cautions_say_immortal_time_and_the_bounds_of_a_grid(wide_study, wide):
     said = [caution.text for caution in cautions(wide_study, wide)]
     assert any("immortal time" in text for text in said)
-    assert said[-1].endswith("largest possible differences from whole days: survival 0.013, median 31 days.")
+    assert "largest possible differences from whole days: survival" in said[-1]
+    assert said[-1].endswith(" 0.013, median 31 days.")
 
 
 def test_methods_name_every_choice(wide_study, wide):
@@ -156,7 +197,7 @@ def test_methods_name_every_choice(wide_study, wide):
         "Restricted mean survival time up to 24 months; groups are compared with the first by its difference and ratio.",
         "Cumulative hazard by the Nelson-Aalen method.",
         "Every pair of groups was compared too, with p-values adjusted by Holm's method.",
-        "Coefficients are those of Firth's penalized likelihood, with profile-likelihood intervals.",
+        "Coefficients are those of Firth's penalized likelihood.",
         "Proportional hazards were tested by the score test of scaled Schoenfeld residuals",
         "The effect of sex in subgroups of ECOG performance status is from a model with their interaction",
         "Discrimination by Harrell's concordance",

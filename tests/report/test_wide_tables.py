@@ -62,10 +62,9 @@ def test_the_regression_table_names_what_sets_estimates_apart(wide_study, wide):
     assert "HR, hazard ratio; sHR, subdistribution hazard ratio." in notes
     assert "Firth penalized. Profile likelihood limits." in notes
     assert "Concordance (Harrell, within institution) 0.65 (95% CI, 0.60 to 0.70)." in notes
-    assert "Multivariable model: Robust standard errors." in notes
     assert (
-        "Fine-Gray proportional subdistribution hazards of relapse, unstratified, robust standard errors; covariates: Sex."
-        in notes
+        "Fine-Gray proportional subdistribution hazards of relapse, unstratified, robust standard errors that allow for the "
+        "estimated distribution of censoring; covariates: Sex." in notes
     )
 
 

@@ -18,6 +18,8 @@ CHANGES = [
     # splines
     (("per = 10", "spline = { knots = [40, 60, 60] }"), ["covariates[2].spline.knots: expected numbers in ascending order, each once"]),
     (("per = 10", "spline = { knots = [40, 60, 200] }"), ["covariates[2].spline.knots: 200 is outside the declared range of age, 18 to 100"]),
+    (("per = 10", "spline = { knots = [10, 50, 200] }"), ["covariates[2].spline.knots: 10 and 200 are outside the declared range of age, 18 to 100"]),
+    (("per = 10", "spline = { knots = [40, 60] }"), ["covariates[2].spline.knots: expected at least 3 elements"]),
     (("per = 10", "per = 10, spline = { knots = [40, 50, 60] }"), ["covariates[2].spline: a spline has no hazard ratio per unit (remove per)"]),
     (('reference = "frail"', "spline = { knots = [1, 2, 3] }"), ["covariates[4].spline: is for a number; fit is a category (remove spline)"]),
     # interactions
@@ -30,10 +32,13 @@ CHANGES = [
     (_with('offset = "age"'), ["offset: age is in the model already, so it cannot be the offset too"]),
     (_with('cluster = "weight"'), ["cluster: weight is a number; expected a whole number that says who belongs together"]),
     (_with('penalty = "firth"\nrobust = true'), ["penalty: Firth's penalty is not defined with robust (remove robust, or set penalty = 'none')"]),
+    # concordance
+    (_with('concordance = ["harrell", "harrell"]'), ["concordance[2]: harrell is listed twice"]),
     # predictions
     (_with("at_months = [12]"), ["at_months: predict and at_months belong together: for whom, and when (add predict)"]),
     (_with('at_months = [12]\npredict = [{ label = "A", values = { sex = "Male", age = 60, ecog = 1 } }]'), ["predict[1].values: has no value of fit (add fit = ...)"]),
     (_with('at_months = [99]\npredict = [{ label = "A", values = { sex = "Mal", age = "60", ecog = 1, fit = "fit" } }]'), ["at_months[1]: 99 months is beyond the horizon of 1000 days (32.9 months) (raise horizon_days in [time])", "predict[1].values.sex: sex has no level 'Mal'; expected one of Male, Female (did you mean 'Male'?)", "predict[1].values.age: age is a number; expected a number without quotation marks"]),
+    (_with('at_months = [12]\npredict = [{ label = "A", values = { sex = "Male", age = 160, ecog = 1, fit = "fit" } }]'), ["predict[1].values.age: 160 is outside the declared range of age, 18 to 100"]),
     # subgroups
     (_with('subgroups = { effect = "sex", by = ["sex"] }'), ["subgroups.by[1]: sex is the effect, so it cannot be a subgroup too"]),
     (_with('subgroups = { effect = "arm", by = ["fit"] }'), ["subgroups.effect: 'arm' is not a covariate of this model; expected one of sex, age, ecog, fit (add 'arm' to covariates)"]),
@@ -93,3 +98,37 @@ def test_the_number_of_knots_alone_is_refused(problems):
             "[40, 55, 70]: where quantiles lie is not known before the data are)"
         )
     ]
+
+
+def test_a_time_dependent_covariate_is_read_from_episodes(problems, study_dir):
+    keys = 'time_dependent = [{ variable = "therapy_date", label = "Therapy" }]\nrobust = true'
+    assert problems(_with(keys + '\ninteractions = [["sex", "therapy_date"]]')) == []
+    study = load_study(study_dir)
+    spec = REGISTRY["cox"].plan(study, study.analysis("os-model"))[0].spec
+    assert (spec.population, spec.entry, spec.cluster) == ("os-model/episodes", "os__entry", "__patient")
+    assert [term.name for term in spec.terms[-2:]] == ["therapy_date", "sex x therapy_date"]
+
+
+def test_a_date_has_no_meaning_without_a_day_0(problems):
+    """A study whose follow-up is in days has no origin from which the covariate's day could be counted."""
+    found = problems(
+        _with('time_dependent = [{ variable = "therapy_date", label = "T" }]'), ('origin = "entry_date"', "")
+    )
+    assert (
+        "analysis[4].time_dependent[1].variable: therapy_date is a date, but the study has no day 0 "
+        "(set origin in [time])"
+    ) in found
+
+
+def test_a_variable_of_one_level_makes_no_subgroups(problems):
+    one = '\n[[derive]]\nname = "all"\nlabel = "All"\ncases = [{ level = "All", where = "age >= 18" }]\n'
+    assert problems(_with('subgroups = { effect = "sex", by = ["all"] }'), add=one) == [
+        "analysis[4].subgroups.by[1]: all has one level; expected at least two subgroups"
+    ]
+
+
+def test_an_interaction_is_for_as_many_units_as_its_covariate(problems, study_dir):
+    assert problems(_with('interactions = [["sex", "age"], ["sex", "fit"]]')) == []
+    study = load_study(study_dir)
+    products = [t for t in REGISTRY["cox"].plan(study, study.analysis("os-model"))[0].spec.terms if " x " in t.name]
+    assert [product.note for product in products] == ["per 10 years", ""]

@@ -13,7 +13,7 @@ from cohortium.api.cox import cox
 from cohortium.api.frames import run_on
 from cohortium.errors import UsageError
 from cohortium.estimators.contract import Rows
-from cohortium.estimators.cox.bootstrap import drawn_rows, fit_replicates, risk_order
+from cohortium.estimators.cox.bootstrap import Start, drawn_rows, fit_replicates, risk_order
 from cohortium.estimators.cox.usable import choose_rows, usable_rows
 
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ def bootstrap_cox(
     at = np.arange(rows.n)[choice.keep]
     if np.isfinite(fitted.estimate.coefficients).all():
         order = risk_order(usable, spec.grid.size)
-        start = fitted.estimate.coefficients
+        start = Start(fitted.estimate.coefficients, fitted.estimate.covariance)
         coefficients, unsure = fit_replicates(order, at.size, replicates, chosen, ties, start)
     else:
         coefficients, unsure = np.empty((replicates, len(spec.columns))), np.arange(replicates)

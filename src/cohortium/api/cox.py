@@ -12,6 +12,7 @@ from cohortium.errors import EstimationError
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from cohortium.api.causes import Code
     from cohortium.api.frames import Frames
     from cohortium.estimators.cox.estimate import CoxEstimate
     from cohortium.estimators.cox.spec import Penalty
@@ -38,6 +39,8 @@ def cox(
     ties: Ties = "efron",
     penalty: Penalty = "if-needed",
     confidence: float = 0.95,
+    cause: Code | None = None,
+    censored: Code | None = None,
 ) -> CoxResult:
     r"""Fit a proportional-hazards model by partial likelihood.
 
@@ -60,6 +63,9 @@ def cox(
     penalty       `if-needed`: Firth's penalized likelihood when a coefficient has no finite estimate, and `warnings`
                   says so; `firth`: always; `none`: never, such a coefficient is then NaN with its reason
     confidence    confidence level, between 0 and 1
+    cause         code of the cause whose hazard is modeled, where `event` holds a code for each of several causes;
+                  follow-up that ends with another one is censored
+    censored      code or text of a censored follow-up, with `cause`; 0 when left out
 
     Returns a `CoxResult`; rows with an unknown value are left out and counted.
 
@@ -90,6 +96,8 @@ def cox(
         penalty=penalty,
         robust=robust,
         confidence=confidence,
+        cause=cause,
+        censored=censored,
     )
     found: CoxEstimate = model.sites.run("cox", model.spec)
     if found.problem:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from cohortium.api.arguments import require_choice, require_distinct, require_known, require_level, require_room
+from cohortium.api.causes import number_of, take_causes
 from cohortium.api.frames import Sites
 from cohortium.errors import UsageError
 from cohortium.estimators.cox.firth.stage import firth_refusal
@@ -18,6 +19,7 @@ from cohortium.estimators.cox.ties import Ties
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from cohortium.api.causes import Code
     from cohortium.api.frames import Frames
     from cohortium.estimators.cox.terms import MainTerm
 
@@ -65,10 +67,14 @@ def cox_model(
     penalty: Penalty = "if-needed",
     robust: bool = False,
     confidence: float = 0.95,
+    cause: Code | None = None,
+    censored: Code | None = None,
 ) -> Model:
     """The model that the arguments of `cox` describe.
 
     others   more columns to take as categories
+    cause    code of the cause that is the event, where the event column tells causes apart; None for 0 and 1
+    censored code of a censored follow-up, where there is a cause; 0 when None
     """
     if not covariates or isinstance(covariates, str):
         raise UsageError('covariates: expected a list of column names, such as ["age", "sex"]')
@@ -81,7 +87,7 @@ def cox_model(
     require_known("references", references or {}, [*covariates, *others])
     require_known("splines", splines or {}, covariates)
     sites = Sites(frame, list(dict.fromkeys([*columns, *others])))
-    sites.event(roles.event)
+    number = _event_number(sites, roles.event, cause, censored)
     _take_roles(sites, roles)
     knots, levels = dict(splines or {}), dict(references or {})
     mains = {name: main_term(sites, name, knots, levels) for name in covariates}
@@ -103,9 +109,20 @@ def cox_model(
         cluster=roles.cluster or "",
         robust=robust,
         penalty=penalty,
+        cause=number,
     )
     _require_sense(spec)
     return Model(sites, spec, mains)
+
+
+def _event_number(sites: Sites, event: str, cause: Code | None, censored: Code | None) -> int:
+    """Take the event column, and say which of its numbers is the event."""
+    if cause is not None:
+        return number_of(take_causes(sites, event, None, censored), cause)
+    if censored is not None:
+        raise UsageError("censored: belongs to a cause; name the cause that is the event in cause")
+    sites.event(event)
+    return 1
 
 
 def _take_roles(sites: Sites, roles: Roles) -> None:

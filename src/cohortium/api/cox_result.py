@@ -14,7 +14,7 @@ from cohortium.errors import UsageError
 from cohortium.estimators.contract import Task
 from cohortium.estimators.cox.profiles import profile_columns
 from cohortium.estimators.cox.tabulation.effects import coefficient_effect, penalized
-from cohortium.estimators.cox.tabulation.model import penalty_sentence
+from cohortium.estimators.cox.tabulation.model import no_penalty_sentence, penalty_sentence
 from cohortium.estimators.cox.tabulation.tests import test_rows
 from cohortium.estimators.distributions import chi_square_tail
 
@@ -127,9 +127,9 @@ class CoxResult:
     @property
     def warnings(self) -> tuple[str, ...]:
         """What a reader must know about coefficients without an estimate, and that a fit is penalized."""
-        sentence = penalty_sentence(self.estimate)
+        sentences = (penalty_sentence(self.estimate), no_penalty_sentence(self.estimate))
         refused = (f"{name}: {reason}" for name, reason in self.estimate.refusals.items())
-        return (*([sentence] if sentence else []), *refused)
+        return (*filter(None, sentences), *refused)
 
     def to_frame(self) -> pl.DataFrame:
         """A row per coefficient: coefficient, standard error, hazard ratio with limits, p-value.

@@ -20,6 +20,8 @@ from cohortium.estimators.fine_gray.spec import FineGraySpec
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from matplotlib.figure import Figure
+
     from cohortium.api.causes import Causes, Code
     from cohortium.api.frames import Frames
     from cohortium.estimators.contract import Reals
@@ -111,6 +113,12 @@ class FineGrayResult:
         return pl.DataFrame({"name": list(self.names)}).with_columns(
             **{name: pl.Series(values).fill_nan(None) for name, values in columns.items()}
         )
+
+    def plot(self) -> Figure:
+        """A forest plot of the subdistribution hazard ratios, as a matplotlib figure."""
+        from cohortium.api.plots import subdistribution_forest_figure
+
+        return subdistribution_forest_figure(self.estimate)
 
     def __repr__(self) -> str:
         spec = self.estimate.spec

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
+from cohortium.estimators.blocks import over_blocks
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -15,7 +17,11 @@ if TYPE_CHECKING:
     Codes = NDArray[np.int8] | NDArray[np.int32]
 
 _LOOKED_AT = 1000
+_AT_ONCE = 1 << 18
 _FEW = 6
+_FEW_LONG = 2
+_SHORT = 12
+"""Texts of up to this many bytes lie in the column itself, so that a comparison looks nowhere else."""
 _NARROW = 126
 """Whole numbers within a range as narrow as this are looked up, not sorted; one byte holds their places."""
 
@@ -72,7 +78,7 @@ def _split(column: pl.Series) -> tuple[list[Any], Codes]:
     if column.dtype.is_integer() and not column.null_count():
         split = _narrow(column)
     elif column.dtype in (pl.String, pl.Boolean):
-        split = _few(column)
+        split = _texts(column)
     return split or _any(column)
 
 
@@ -94,23 +100,68 @@ def _narrow(column: pl.Series) -> tuple[list[Any], Codes] | None:
     return levels, at if occurs.all() else (np.cumsum(occurs) - 1).astype(np.int8)[at]
 
 
-def _few(column: pl.Series) -> tuple[list[Any], Codes] | None:
-    """Few distinct texts or truth values, by comparing with each; None when there are others than at the start.
-
-    Much faster than sorting or hashing the texts of many rows.
-    """
-    levels = sorted(column.head(_LOOKED_AT).unique().drop_nulls().to_list())
-    if len(levels) > _FEW:
-        return None
-    masks = [column == level for level in levels]
-    if sum(int(mask.sum()) for mask in masks) != column.len() - column.null_count():
-        return None
-    if len(masks) == 2 and not column.null_count():
-        return levels, masks[1].cast(pl.Int8).to_numpy()
-    codes = np.full(column.len(), -1, np.int8)
-    for place, mask in enumerate(masks):
-        codes += np.int8(place + 1) * mask.fill_null(value=False).cast(pl.Int8).to_numpy()
+def _texts(column: pl.Series) -> tuple[list[Any], Codes]:
+    """Texts or truth values: the levels of the first rows or, where others follow, of all rows."""
+    levels = _known(column.head(_LOOKED_AT))
+    codes, n_known = _coded(column, levels)
+    if n_known < column.len() - column.null_count():
+        levels = _known(column)
+        codes, _ = _coded(column, levels)
     return levels, codes
+
+
+def _known(column: pl.Series) -> list[Any]:
+    return sorted(column.unique().drop_nulls().to_list())
+
+
+def _coded(column: pl.Series, levels: list[Any]) -> tuple[Codes, int]:
+    """Each row's place among some levels, -1 where not known, and how many rows have one of them.
+
+    Places are right when all known rows have one.
+    """
+    codes: NDArray[Any] = np.empty(column.len(), np.int8 if len(levels) <= _NARROW else np.int32)
+    is_few = len(levels) <= _FEW and sum(_bytes(level) > _SHORT for level in levels) <= _FEW_LONG
+    kind = None if is_few else pl.Enum(levels)
+
+    def one(begin: int) -> int:
+        part = column.slice(begin, _AT_ONCE)
+        found, n_known = _compared(part, levels) if kind is None else _looked_up(part, kind)
+        codes[begin : begin + _AT_ONCE] = found
+        return n_known
+
+    return codes, sum(over_blocks(one, range(0, column.len(), _AT_ONCE), column.len()))
+
+
+def _compared(column: pl.Series, levels: list[Any]) -> tuple[NDArray[Any], int]:
+    """Places by comparing all rows with each level but the longest, and the rest with that one.
+
+    Faster than a table as long as levels are few and not more than two of them long.
+    """
+    *others, last = sorted(range(len(levels)), key=lambda place: _bytes(levels[place]))
+    masks = {place: (column == levels[place]).fill_null(value=False) for place in others}
+    codes = np.full(column.len(), last, np.int8)
+    rest = column.is_not_null()
+    if column.null_count():
+        codes[~rest.to_numpy()] = -1
+    for place, mask in masks.items():
+        codes += np.int8(place - last) * mask.to_numpy()
+        rest &= ~mask
+    n_last = int((column.filter(rest) == levels[last]).sum())
+    return codes, n_last + sum(int(mask.sum()) for mask in masks.values())
+
+
+def _bytes(level: Any) -> int:
+    """How long a text is where it lies; truth values are short."""
+    return len(level.encode()) if isinstance(level, str) else 1
+
+
+def _looked_up(column: pl.Series, kind: pl.Enum) -> tuple[NDArray[Any], int]:
+    """Places by a table of the levels."""
+    found = column.cast(kind, strict=False)
+    places = found.to_physical()
+    if found.null_count():
+        places = places.cast(pl.Int32).fill_null(-1)
+    return places.to_numpy(), column.len() - found.null_count()
 
 
 def _any(column: pl.Series) -> tuple[list[Any], Codes]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from cohortium.estimators.contract import Task
 from cohortium.estimators.cox.tabulate import tabulate as tabulate_cox
+from cohortium.estimators.fine_gray.tabulate import tabulate as tabulate_fine_gray
 from cohortium.estimators.kaplan_meier import KaplanMeierEstimate
 from cohortium.estimators.kaplan_meier import tabulate as tabulate_kaplan_meier
 from cohortium.estimators.logistic.tabulate import tabulate as tabulate_logistic
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from cohortium.estimators.cox.solve import CoxEstimate
+    from cohortium.estimators.fine_gray.estimate import FineGrayEstimate
     from cohortium.estimators.logistic.estimate import LogisticEstimate
 
 _NAME = "plot"
@@ -48,6 +50,12 @@ def forest_figure(estimate: CoxEstimate) -> Figure:
     """Hazard ratios with limits, reference levels included."""
     task = Task(_NAME, "cox", estimate.spec, _NAME, MULTIVARIABLE)
     return _forest(tabulate_cox(task, estimate), f"HR ({estimate.spec.confidence:.0%} CI)")
+
+
+def subdistribution_forest_figure(estimate: FineGrayEstimate) -> Figure:
+    """Subdistribution hazard ratios with limits, reference levels included."""
+    task = Task(_NAME, "fine-gray", estimate.spec, _NAME, MULTIVARIABLE)
+    return _forest(tabulate_fine_gray(task, estimate), f"SHR ({estimate.spec.confidence:.0%} CI)")
 
 
 def odds_forest_figure(estimate: LogisticEstimate) -> Figure:

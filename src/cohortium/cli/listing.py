@@ -45,7 +45,8 @@ def finished_text(done: Finished) -> str:
     """The summary of a run for people."""
     patients = f"{done.n_analyzed} of {done.n_received} patients from {done.n_sites} {'site' if done.n_sites == 1 else 'sites'}"
     unknown = f" ({done.n_site_unknown} without institution)" if done.n_site_unknown else ""
-    lines = [f"{done.study}: {patients}{unknown}, {done.n_statistics} statistics in {done.rounds} rounds"]
+    rounds = "1 round" if done.rounds == 1 else f"{done.rounds} rounds"
+    lines = [f"{done.study}: {patients}{unknown}, {done.n_statistics} statistics in {rounds}"]
     lines += _refused_lines(done.refused)
     lines += [f"  note: {warning}" for warning in done.warnings]
     if done.n_notes:

@@ -15,6 +15,7 @@ import numpy as np
 from cohortium.estimators.contract import Done, Estimator, Factor, Integers, Next, Reals, Rows, Step, Task, no_params
 from cohortium.estimators.planning import followup_of
 from cohortium.results import Statistic
+from cohortium.study.endpoints import months_in_words
 from cohortium.totals import Params, Shape, Shapes, Totals
 
 if TYPE_CHECKING:
@@ -140,7 +141,7 @@ def _task(study: Study, endpoint: Endpoint) -> Task:
         time=followed.time,
         event=followed.event,
         day=study.made(endpoint.name).landmark_days(study.file.time.month_days),
-        label=f"{endpoint.landmark_months:g} months",
+        label=months_in_words(endpoint.landmark_months or 0.0),
         causes=followed.causes,
         entry=followed.entry,
     )

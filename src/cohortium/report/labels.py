@@ -34,6 +34,17 @@ PRODUCT = " x "
 """Between the variables of a product in the name of a term."""
 TIMES = "\N{MULTIPLICATION SIGN}"
 
+TESTS = {
+    "logrank": "log-rank test",
+    "peto-peto": "Peto-Peto test",
+    "peto-prentice": "Peto-Peto-Prentice test",
+    "fleming-harrington": "Fleming-Harrington test",
+    "tarone-ware": "Tarone-Ware test",
+    "gehan-breslow": "Gehan-Breslow test",
+}
+"""Tests of equal survival by the names that the study file has for them."""
+GRAY = "Gray's test"
+
 Regression = Cox | FineGray | Logistic
 """Analyses whose covariates have ratios."""
 
@@ -93,15 +104,18 @@ def full_title(study: Study, analysis: Analysis) -> str:
             return f"Follow-up for {inside_sentence(endpoint)}{_by(study, analysis.by)}"
         return endpoint + _by(study, analysis.by) + _weighted(analysis)
     if isinstance(analysis, LogRank):
-        return f"{endpoint}{_by(study, analysis.by)}, {test_name(study, 'log-rank test', analysis.strata)}"
+        return f"{endpoint}{_by(study, analysis.by)}, {test_name(study, TESTS[analysis.test], analysis.strata)}"
     if isinstance(analysis, CumulativeIncidence):
         return f"{endpoint}, cumulative incidence{_by(study, analysis.by)}"
     if isinstance(analysis, Gray):
-        return f"{endpoint}{_by(study, analysis.by)}, Gray's test"
+        return f"{endpoint}{_by(study, analysis.by)}, {test_name(study, GRAY, analysis.strata)}"
     if isinstance(analysis, FineGray):
-        return f"{endpoint}, Fine-Gray regression of {inside_sentence(analysis.cause)}"
+        strata = f", {strata_phrase(study, analysis.strata)}" if analysis.strata else ""
+        return f"{endpoint}, Fine-Gray regression of {inside_sentence(analysis.cause)}{strata}"
     if isinstance(analysis, Cox):
-        return f"{endpoint}, Cox regression, {strata_phrase(study, analysis.strata)}{_weighted(analysis)}"
+        cause = f" of {inside_sentence(analysis.cause)}" if analysis.cause else ""
+        strata = strata_phrase(study, analysis.strata)
+        return f"{endpoint}, Cox regression{cause}, {strata}{_weighted(analysis)}"
     return f"Institutions, {inside_sentence(endpoint)}"
 
 
@@ -194,6 +208,17 @@ def covariate_names(analysis: Regression) -> tuple[str, ...]:
     return (*plain, *later, *(PRODUCT.join(parts) for parts in analysis.interactions))
 
 
+def level_label(variable: str, level: str) -> str:
+    """A level as printed; the levels of a product with a sign between them."""
+    return level.replace(PRODUCT, f" {TIMES} ") if PRODUCT in variable else level
+
+
+def event_phrase(study: Study, analysis: Regression) -> str:
+    """The event modeled, inside a sentence: the outcome, the cause where causes compete, else the endpoint."""
+    cause = None if isinstance(analysis, Logistic) else analysis.cause
+    return inside_sentence(cause or modeled_label(study, analysis))
+
+
 def covariate_labels(study: Study, analysis: Regression) -> str:
     """`age, sex and the product of age and sex`."""
     return joined([_covariate_phrase(study, name, analysis) for name in covariate_names(analysis)])
@@ -211,7 +236,7 @@ def model_phrase(study: Study, analysis: Regression) -> str:
         else ""
     )
     hazards = f"Fine-Gray proportional subdistribution hazards of {inside_sentence(analysis.cause)}"
-    return f"{hazards}, {strata_phrase(study, analysis.strata)}{censoring}, robust standard errors"
+    return f"{hazards}, {strata_phrase(study, analysis.strata)}{censoring}, robust standard errors that allow for the estimated distribution of censoring"
 
 
 def _covariate_phrase(study: Study, name: str, analysis: Regression) -> str:

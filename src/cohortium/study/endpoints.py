@@ -92,6 +92,11 @@ class Made:
         return math.floor(self.landmark * month_days + 1e-9) if self.landmark is not None else 0
 
 
+def months_in_words(months: float) -> str:
+    """`6 months`, `1 month`."""
+    return f"{months:g} {'month' if months == 1 else 'months'}"
+
+
 def made_of(endpoint: Endpoint, others: Mapping[str, Endpoint]) -> Made:
     """What an endpoint comes down to; `others` are the endpoints by name.
 

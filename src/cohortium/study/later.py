@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
+from cohortium.study.endpoints import months_in_words
 from cohortium.study.expressions import compile_expression
 from cohortium.study.study import Study
 
@@ -16,7 +17,7 @@ class LaterUse(NamedTuple):
     """A variable that an analysis uses as known at the start, and what of it may become known later.
 
     analysis    name of the analysis
-    variable    the group, stratum or covariate
+    variable    the group, stratum, covariate, weight or offset
     population  rows that the analysis counts: `cohort`, or a landmark endpoint
     dates       dates and day counts that the variable is made of
     declared    variables of `[time] after_origin` that it is or is made of
@@ -49,8 +50,7 @@ def later_uses(study: Study) -> Iterator[LaterUse]:
             continue
         made = study.made(endpoint)
         days = made.landmark_days(time.month_days)
-        is_landmark = made.landmark is not None
-        since = f"the landmark at {made.landmark:g} months" if is_landmark else time.origin_label
+        since = f"the landmark at {months_in_words(made.landmark)}" if made.landmark is not None else time.origin_label
         for variable in dict.fromkeys([*used_at_start(analysis), *_weighted_by(study, analysis)]):
             parts = made_of.get(variable, frozenset())
             dates = tuple(
@@ -63,7 +63,7 @@ def later_uses(study: Study) -> Iterator[LaterUse]:
             )
             declared = tuple(name for name in time.after_origin if name in parts)
             if dates or declared:
-                population = endpoint if is_landmark else "cohort"
+                population = endpoint if made.landmark is not None else "cohort"
                 yield LaterUse(analysis.name, variable, population, dates, declared, since, days)
 
 
@@ -78,13 +78,14 @@ def _weighted_by(study: Study, analysis: Any) -> Iterator[str]:
 
 
 def used_at_start(analysis: Any) -> Iterator[str]:
-    """Variables that an analysis of time takes as known at its start: groups, strata, covariates, subgroups."""
+    """Variables that an analysis of time takes as known at its start: groups, strata, covariates, weights, subgroups."""
     by = getattr(analysis, "by", None)
     if by:
         yield by
     yield from getattr(analysis, "strata", ())
     for covariate in getattr(analysis, "covariates", ()):
         yield covariate if isinstance(covariate, str) else covariate.variable
+    yield from filter(None, (getattr(analysis, key, None) for key in ("weight", "offset", "censoring_by")))
     subgroups = getattr(analysis, "subgroups", None)
     yield from subgroups.by if subgroups else ()
 
@@ -104,7 +105,12 @@ def parts_of(study: Study) -> Mapping[str, frozenset[str]]:
 def later_notes(study: Study) -> tuple[str, ...]:
     """What can be said of them before any row is read, a sentence each."""
     return tuple(
-        f"analysis {use.analysis}: {use.variable} may become known only after {use.since}, since "
-        f"{' and '.join(use.sources)} may; the run counts the patients in whom it did"
+        f"analysis {use.analysis}: {use.variable} may become known only after {use.since}{_why(use)}; "
+        "the run counts the patients in whom it did"
         for use in later_uses(study)
     )
+
+
+def _why(use: LaterUse) -> str:
+    """What of a derived variable may become known later; a variable needs no reason in itself."""
+    return "" if use.sources == (use.variable,) else f", since {' and '.join(use.sources)} may"

@@ -71,7 +71,7 @@ def _is_echo(detail: ErrorDetails, misspelled: set[Path]) -> bool:
     if detail["type"] == "missing":
         return tuple(detail["loc"]) in misspelled
     # pydantic calls a list too short when its elements are faulty.
-    return detail["type"] == "too_short" and len(detail["input"]) > 0
+    return detail["type"] == "too_short" and len(detail["input"]) >= detail["ctx"]["min_length"]
 
 
 def frozen(value: Any) -> Any:
@@ -136,8 +136,12 @@ def _wrong_value(path: Path, detail: ErrorDetails, repeated: tuple[Path, ...]) -
     if kind == "string_pattern_mismatch":
         words = PATTERNS.get(str(context["pattern"]), f"a text of the form {context['pattern']}")
         return f"{shown(given)} does not fit; expected {words}", ""
-    if kind in ("string_too_short", "too_short"):
-        return "is empty; expected at least one " + ("character" if kind == "string_too_short" else "element"), ""
+    if kind == "string_too_short":
+        return "is empty; expected at least one character", ""
+    if kind == "too_short":
+        least = context["min_length"]
+        expected = "expected at least one element" if least == 1 else f"expected at least {least} elements"
+        return expected if given else f"is empty; {expected}", ""
     if kind in _LIMITS:
         limit, words = _LIMITS[kind]
         return f"expected {words.format(f'{context[limit]:g}')}", ""

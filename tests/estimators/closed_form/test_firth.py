@@ -71,6 +71,15 @@ def test_needed_only_where_a_coefficient_runs_away() -> None:
     assert refused.warnings == ("x: separation: the coefficient has no finite maximum-likelihood estimate",)
 
 
+def test_without_the_penalty_the_reason_is_said() -> None:
+    weighted = _frame(*TABLES[0]).with_columns(w=pl.lit(1.5))
+    fit = cox(weighted, time="t", event="e", covariates=["x"], weight="w")
+    assert fit.warnings == (
+        "Firth's penalty is not defined with case weights or a robust variance",
+        "x: separation: the coefficient has no finite maximum-likelihood estimate",
+    )
+
+
 def test_spline_is_cubic_between_its_knots_and_linear_outside() -> None:
     """With knots 0, 1, 2 the one bend is [x^3 - 2 (x - 1)^3 + (x - 2)^3] / 4 in positive parts."""
     x = np.array([-1.0, 0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 5.0])

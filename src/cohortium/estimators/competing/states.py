@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -64,7 +64,7 @@ class StateRows(NamedTuple):
     entry_at  shape (n,), position after which the row is under observation; None without left truncation
     """
 
-    group: NDArray[np.integer]  # type: ignore[type-arg]
+    group: NDArray[np.integer[Any]]
     stratum: Integers
     at: Integers
     state: Integers
@@ -155,7 +155,7 @@ def count_rows(rows: Rows, spec: StateSpec) -> StateCounts:
 
 
 def count_states(
-    cell: NDArray[np.integer],  # type: ignore[type-arg]
+    cell: NDArray[np.integer[Any]],
     at: Integers,
     state: Integers,
     n_cells: int,

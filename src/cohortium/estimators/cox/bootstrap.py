@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from cohortium.estimators.cox.blocks import over_blocks
+from cohortium.estimators.blocks import over_blocks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,9 +28,10 @@ if TYPE_CHECKING:
     from cohortium.estimators.cox.ties import Ties
     from cohortium.estimators.cox.usable import UsableRows
 
-EXACT_STEPS = 3
-"""After these the information hardly changes: further steps use the last one and need the score only."""
-MOST_STEPS = 9
+EXACT_STEPS = (1, 2)
+"""Steps with the information of each replicate. The first uses that of all rows; after these it hardly changes, and
+further steps need the score only."""
+MOST_STEPS = 10
 """A replicate that needs more is fitted alone, with all precautions."""
 ENOUGH = 1e-20
 """Squared distance of the last step in standard errors; what it leaves is below the rounding of the score."""
@@ -66,6 +67,13 @@ class RiskOrder:
     dead: Integers
     dead_starts: Integers
     stratum_starts: Integers
+
+
+class Start(NamedTuple):
+    """The estimate of all rows: coefficients, shape (p,), and their covariance, shape (p, p)."""
+
+    beta: Reals
+    covariance: Reals
 
 
 class Replicates(NamedTuple):
@@ -111,13 +119,12 @@ def risk_order(usable: UsableRows, n_times: int) -> RiskOrder:
     )
 
 
-def fit_replicates(rows: RiskOrder, n: int, replicates: int, seed: int, ties: Ties, start: Reals) -> Replicates:
+def fit_replicates(rows: RiskOrder, n: int, replicates: int, seed: int, ties: Ties, start: Start) -> Replicates:
     """Estimates of all replicates by Newton's method from the estimate of all rows.
 
-    n      rows that are drawn from
-    start  shape (p,)
+    n  rows that are drawn from
     """
-    size = max(1, _CHUNK_NUMBERS // max(rows.starts.size * start.size, rows.row.size))
+    size = max(1, _CHUNK_NUMBERS // max(rows.starts.size * start.beta.size, rows.row.size))
     chunks = [range(begin, min(begin + size, replicates)) for begin in range(0, replicates, size)]
 
     def one(chunk: range) -> tuple[Reals, NDArray[np.bool_]]:
@@ -129,20 +136,20 @@ def fit_replicates(rows: RiskOrder, n: int, replicates: int, seed: int, ties: Ti
     return Replicates(np.concatenate(coefficients), np.flatnonzero(~np.concatenate(sure)))
 
 
-def _fit(chunk: _Chunk, start: Reals) -> tuple[Reals, NDArray[np.bool_]]:
+def _fit(chunk: _Chunk, start: Start) -> tuple[Reals, NDArray[np.bool_]]:
     """Estimates of some replicates, shape (r, p), and which of them are sure."""
-    beta = np.tile(start, (chunk.counts.shape[0], 1))
-    sure, decrement, inverse = np.ones(beta.shape[0], bool), np.full(beta.shape[0], np.inf), np.empty(0)
+    beta, inverse = np.tile(start.beta, (chunk.counts.shape[0], 1)), start.covariance
+    sure, decrement = np.ones(beta.shape[0], bool), np.full(beta.shape[0], np.inf)
     for step in range(MOST_STEPS):
         at = chunk.evaluate(beta)
-        if step < EXACT_STEPS:
-            inverse = _inverses(chunk.information(at), sure, is_last=step == EXACT_STEPS - 1)
+        if step in EXACT_STEPS:
+            inverse = _inverses(chunk.information(at), sure, is_last=step == EXACT_STEPS[-1])
         score = np.where(sure[:, None], at.score, 0.0)
         move = (inverse @ score[:, :, None])[:, :, 0]
         decrement = (move * score).sum(axis=1)
         sure &= np.isfinite(decrement)
         beta += np.where(sure[:, None], move, 0.0)
-        if step >= EXACT_STEPS and bool((decrement[sure] <= ENOUGH).all()):
+        if step > EXACT_STEPS[-1] and bool((decrement[sure] <= ENOUGH).all()):
             break
     return beta, sure & (decrement <= ENOUGH)
 

@@ -9,14 +9,21 @@ distance to the optimum in standard errors, so that standard errors are exact to
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 
 from cohortium.estimators.contract import Reals
+from cohortium.estimators.cox.ties import NOT_SUMMED
 
 DECREMENT = 1e-18
+DECREMENT_PER_EVENT = 1e-20
+"""The root of the decrement per event is how far the linear predictor is from its end, and with it, in the same
+measure, the information: to ten digits."""
 MAX_EVALUATIONS = 200
 MAX_HALVINGS = 30
+EDGE_HALVINGS = 12
+"""Of a step to where risk sets are lost to rounding: the fit is then at the edge of what numbers can hold."""
 DEPENDENT = 1e-11
 """A column whose information, given the columns before it, is below this share of its second moment is dependent."""
 CONSTANT = 1e-24
@@ -29,11 +36,16 @@ VANISHING = 1e-10
 """Stop when the information in some direction has fallen to this share of that at beta = 0."""
 VANISHED = 1e-7
 """At the end, directions with less than this share of the information at beta = 0 have no finite estimate."""
+FADED = 1e-2
+"""The same where evaluations or numbers have run out: Newton's method would have reached a finite maximum long before."""
 TAKES_PART = 1e-4
 """A coefficient that makes up this much of such a direction is infinite."""
 
+INDEFINITE = 1e-6
+"""Information this far below zero, as a share of that at beta = 0, is the rounding of relative hazards of wide range."""
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, eq=False)
 class Evaluation:
     """The log partial likelihood and its derivatives at `beta`; `moment` holds the weighted second moments, shape (p,)."""
 
@@ -42,6 +54,11 @@ class Evaluation:
     score: Reals
     information: Reals
     moment: Reals
+
+    @property
+    def is_summed(self) -> bool:
+        """Whether all risk sets could be summed."""
+        return is_summed(self.log_likelihood)
 
 
 @dataclass(frozen=True)
@@ -135,7 +152,12 @@ def is_worse(path: Path, log_likelihood: float) -> bool:
     """Whether the proposal's log partial likelihood asks for half the step."""
     tolerance = 1e-11 * max(abs(path.null.log_likelihood), path.mass)
     worse = not np.isfinite(log_likelihood) or log_likelihood < path.accepted.log_likelihood - tolerance
-    return bool(worse and path.halvings < MAX_HALVINGS)
+    return bool(worse and path.halvings < (MAX_HALVINGS if is_summed(log_likelihood) else EDGE_HALVINGS))
+
+
+def is_summed(log_likelihood: float) -> bool:
+    """Whether the risk sets behind a log partial likelihood could be summed."""
+    return log_likelihood > -NOT_SUMMED / 2
 
 
 def halve(path: Path) -> Path:
@@ -147,6 +169,9 @@ def advance(path: Path, evaluation: Evaluation) -> Path | Ended:
     """The path after an evaluation of its proposal."""
     if is_worse(path, evaluation.log_likelihood):
         return halve(path)
+    if not _is_sound(evaluation, path):
+        is_last = path.halvings >= EDGE_HALVINGS
+        return _end(path, path.step, converged=False) if is_last else halve(path)
     return _onward(replace(path, accepted=evaluation, halvings=0, evaluations=path.evaluations + 1))
 
 
@@ -173,26 +198,51 @@ def _onward(path: Path) -> Path | Ended:
         return _end(path, np.zeros_like(path.step), converged=True)
     values, vectors = _relative(path.accepted, path.null, free)
     pull = vectors.T @ path.accepted.score[free]
-    usable = values > VANISHING * VANISHED
+    usable = values > VANISHING
     step = np.zeros_like(path.step)
     step[free] = vectors[:, usable] @ (pull[usable] / values[usable])
     decrement = float(pull[usable] @ (pull[usable] / values[usable])) / path.unit
     at_noise = decrement < NEAR and decrement > STALLED * path.decrement
-    if decrement <= DECREMENT or at_noise or values.min() < VANISHING:
+    enough = max(DECREMENT, DECREMENT_PER_EVENT * path.mass / path.unit)
+    if decrement <= enough or at_noise or _is_away(values, pull, path.unit):
         return _end(path, step, converged=True)
     if path.evaluations >= MAX_EVALUATIONS:
         return _end(path, step, converged=False)
     return replace(path, step=step, decrement=decrement)
 
 
+def _is_sound(evaluation: Evaluation, path: Path) -> bool:
+    """Whether no risk set was lost to rounding, nor the information, which then has a direction below zero."""
+    free = np.flatnonzero(~path.dependent)
+    return evaluation.is_summed and bool(_relative(evaluation, path.null, free)[0].min(initial=0.0) > -INDEFINITE)
+
+
+def _is_away(values: Reals, pull: Reals, unit: float) -> bool:
+    """Whether some direction is on its way to infinity, and the likelihood as high as it gets in the others."""
+    rest = values >= VANISHING
+    return not rest.all() and float(pull[rest] @ (pull[rest] / values[rest])) <= VANISHING * unit
+
+
 def _relative(at: Evaluation, null: Evaluation, free: np.ndarray) -> tuple[Reals, Reals]:
     """Eigenvalues of the information relative to that at beta = 0, and vectors u with u' I u = value, u' I(0) u = 1."""
-    block = np.ix_(free, free)
-    scale = np.sqrt(np.diag(null.information)[free])
-    root = np.linalg.cholesky(null.information[block] / np.outer(scale, scale))
-    inverse = np.linalg.inv(root) / scale
-    values, rotation = np.linalg.eigh(inverse @ at.information[block] @ inverse.T)
-    return values, inverse.T @ rotation
+    return _eigen(at, null, tuple(free.tolist()))
+
+
+# Asked for up to three times for an evaluation, which takes as long as its sums where rows are few.
+@lru_cache(maxsize=4)
+def _eigen(at: Evaluation, null: Evaluation, free: tuple[int, ...]) -> tuple[Reals, Reals]:
+    basis = _basis(null, free)
+    values, rotation = np.linalg.eigh(basis @ at.information[np.ix_(free, free)] @ basis.T)
+    return values, basis.T @ rotation
+
+
+@lru_cache(maxsize=4)
+def _basis(null: Evaluation, free: tuple[int, ...]) -> Reals:
+    """The inverse root of the information at beta = 0."""
+    information = null.information[np.ix_(free, free)]
+    scale = np.sqrt(np.diag(information))
+    root = np.linalg.cholesky(information / np.outer(scale, scale))
+    return np.asarray(np.linalg.inv(root) / scale)
 
 
 def _end(path: Path, step: Reals, *, converged: bool) -> Ended:
@@ -202,7 +252,7 @@ def _end(path: Path, step: Reals, *, converged: bool) -> Ended:
     free = np.flatnonzero(~path.dependent)
     if free.size:
         values, vectors = _relative(path.accepted, path.null, free)
-        lost = values < VANISHED
+        lost = values < (VANISHED if converged else FADED)
         spread = np.sqrt(np.diag(path.null.information)[free])
         parts = np.abs(vectors[:, lost]) * spread[:, None]
         infinite[free] = (parts > TAKES_PART * parts.max(axis=0, initial=0.0)).any(axis=1)

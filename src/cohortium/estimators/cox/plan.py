@@ -18,6 +18,8 @@ from cohortium.study.analyses.time_dependent import PATIENT, episodes_of
 from cohortium.study.variables import SITE
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from cohortium.estimators.contract import Factor
     from cohortium.estimators.cox.terms import MainTerm
     from cohortium.study.analyses import Cox
@@ -29,13 +31,19 @@ def plan(study: Study, analysis: Cox) -> list[Task]:
     """The tasks of a `cox` analysis: the multivariable model and, if asked, each covariate alone and subgroups."""
     mains = _main_terms(study, analysis)
     base = _base(study, analysis)
-    terms = (*mains.values(), *(ProductTerm(tuple(mains[name] for name in parts)) for parts in analysis.interactions))
+    terms = (*mains.values(), *(_product([mains[name] for name in parts]) for parts in analysis.interactions))
     wanted = EValueOf(analysis.e_value.effect, analysis.e_value.outcome == "rare") if analysis.e_value else None
     full = replace(base, terms=terms, e_value=wanted)
     tasks = [_task(analysis, _after_the_fit(study, analysis, full), "multivariable")]
     if analysis.univariable:
         tasks += [_task(analysis, replace(base, terms=(term,)), "univariable", name) for name, term in mains.items()]
     return tasks + _subgroup_tasks(study, analysis, replace(base, terms=terms), mains)
+
+
+def _product(parts: Sequence[MainTerm]) -> ProductTerm:
+    """The interaction of some terms, for as many units of each number as the terms are."""
+    notes = [part.note for part in parts if isinstance(part, NumberTerm) and part.note]
+    return ProductTerm(tuple(parts), " and ".join(notes))
 
 
 def _task(analysis: Cox, spec: CoxSpec, model: str, variable: str = "") -> Task:
@@ -133,7 +141,7 @@ def _subgroup_tasks(study: Study, analysis: Cox, base: CoxSpec, mains: dict[str,
     for name in analysis.subgroups.by:
         by = mains.get(name, FactorTerm(factor_of(study, name)))
         added: tuple[Term, ...] = () if name in mains else (by,)
-        product = ProductTerm((effect, by))
+        product = _product([effect, by])
         spec = replace(base, terms=(*base.terms, *added, product), term_tests=True, only_terms=(product.name,))
         tasks.append(_task(analysis, spec, "subgroup", name))
     return tasks

@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from cohortium.estimators.blocks import over_blocks
 from cohortium.estimators.cox.design import cell_counts
 from cohortium.estimators.cox.rows import SortedRows, sort_rows
 from cohortium.estimators.cox.usable import Choice, UsableRows, choose_rows, usable_rows
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from cohortium.estimators.contract import Integers, Reals, Rows
     from cohortium.estimators.cox.spec import CoxSpec
 
@@ -48,6 +51,9 @@ def prepare(rows: Rows, spec: CoxSpec) -> PreparedCox:
     whole = slice(None)
     group, event_sums, n_events = _groups(spec, usable, [column(whole) for column in usable.columns])
     shift = event_sums / np.maximum(n_events, 1)[:, None]
+    if group is None and usable.n and not n_events.any():
+        # A site without events still stands in the risk sets of others: far-off covariates need an origin among its own.
+        shift = np.array([[float(column(whole).mean()) for column in usable.columns]])
     return PreparedCox(
         spec=spec,
         usable=usable,
@@ -62,16 +68,23 @@ def prepare(rows: Rows, spec: CoxSpec) -> PreparedCox:
 def _square_sums(columns: list[Reals]) -> Reals:
     # A sum beyond the largest number is infinite, and refused as such when the totals are made.
     with np.errstate(over="ignore"):
-        return np.array([float(column @ column) for column in columns])
+        return np.array(over_blocks(lambda column: float(np.dot(column, column)), columns, columns[0].size))
 
 
-def _groups(spec: CoxSpec, usable: UsableRows, columns: list[Reals]) -> tuple[Integers | None, Reals, Integers]:
+def _groups(
+    spec: CoxSpec, usable: UsableRows, columns: list[Reals]
+) -> tuple[NDArray[np.int32] | None, Reals, Integers]:
     """Groups of rows that share an origin: strata inside sites, otherwise all; sums over their events, shape (g, p)."""
-    event = usable.event
-    strata = np.unique(usable.stratum) if spec.nested and spec.strata else np.empty(0, np.int64)
-    if strata.size < 2:
-        sums = np.array([[float(column @ event) for column in columns]])
+    from scipy.sparse import csc_array
+
+    event = usable.event.astype(np.float64)
+    present = np.bincount(usable.stratum, minlength=1) > 0 if spec.nested and spec.strata else np.zeros(1, bool)
+    size = int(present.sum())
+    if size < 2:
+        sums = np.array([over_blocks(lambda column: float(np.dot(column, event)), columns, event.size)])
         return None, sums, np.array([int(event.sum())])
-    group = np.searchsorted(strata, usable.stratum)
-    by_column = [np.bincount(group, column * event, minlength=strata.size) for column in columns]
-    return group, np.stack(by_column, axis=1), np.bincount(group, event, minlength=strata.size).astype(np.int64)
+    group = (np.cumsum(present, dtype=np.int32) - 1)[usable.stratum]
+    # A column of this matrix is a row of the site, with its event at the place of its group.
+    of_groups = csc_array((event, group, np.arange(event.size + 1, dtype=np.int32)), shape=(size, event.size))
+    by_column = over_blocks(lambda column: of_groups @ column, columns, event.size)
+    return group, np.stack(by_column, axis=1), np.bincount(group, event, minlength=size).astype(np.int64)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from cohortium.estimators.cox.blocks import over_blocks
+from cohortium.estimators.blocks import over_blocks
 from cohortium.estimators.cox.quadratic import quadratic
 from cohortium.estimators.cox.scores import ScoreTables, score_residuals, score_tables
 from cohortium.estimators.cox.stages import AskFor, Fit, Found, Stage
@@ -139,7 +139,8 @@ def _advance(_spec: CoxSpec, fit: Fit, _asked: AskFor, totals: Totals) -> Found:
         degenerate = np.diag(covariance) <= NO_VARIANCE * np.diag(fit.covariance)
     carried = np.flatnonzero(~fit.dependent)
     is_finite = not fit.infinite.any()
-    wald = quadratic(covariance[block], fit.beta[free]) if is_finite else float("nan")
+    # A variance that is rounding would make any coefficient certain.
+    wald = float("nan") if not is_finite or degenerate.any() else quadratic(covariance[block], fit.beta[free])
     score = quadratic(totals["null_middle"][np.ix_(carried, carried)], fit.null.score[carried])
     problem = "" if np.isfinite(score) and (np.isfinite(wald) or not is_finite) else FEW_CLUSTERS
     covariance[degenerate, :] = covariance[:, degenerate] = np.nan

@@ -1,6 +1,5 @@
 """Rows of a Cox model in (stratum, time, events first) order, in blocks that fit the cache.
 
-A stable argsort of 16-bit keys is a radix sort, so each block of arrival order is sorted in linear time.
 The design matrix is stored about means of the rows that die (of the site, or of each stratum), which keeps
 sums accurate, with a last column of ones: one
 sparse product then gives sums of weights and of weighted covariates together.
@@ -9,19 +8,20 @@ sparse product then gives sums of weights and of weighted covariates together.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from cohortium.estimators.blocks import over_blocks
 from cohortium.estimators.contract import Integers, Reals
-from cohortium.estimators.cox.blocks import over_blocks
 from cohortium.estimators.cox.usable import UsableRows
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-BLOCK_ROWS = 65_536
-_LOW_BITS = 16
+BLOCK_ROWS = 32_768
+MOVED_ROWS = 16_384
+_WHOLE_BITS = 63
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,8 @@ class Block:
     starts      shape (r+1,): row pointers of the runs of equal (key, event)
     run_key     shape (r,): position of each run's (stratum, time) in the site's key table
     run_event   shape (r,): whether the rows of the run have the event
+    first_key   position of the first of the block's keys
+    of_keys     shape (2c+1,): row pointers of the deaths, then the others, of each of c keys from `first_key` on
     order       shape (m,): positions of the rows in order of arrival
     weight      shape (m,); None when every row counts once
     offset      shape (m,); None for none
@@ -62,6 +64,8 @@ class Block:
     starts: NDArray[np.int32]
     run_key: Integers
     run_event: NDArray[np.bool_]
+    first_key: int
+    of_keys: NDArray[np.int32]
     order: NDArray[np.int32]
     weight: Reals | None = None
     offset: Reals | None = None
@@ -98,92 +102,114 @@ class SortedRows:
     has_entry: bool
 
 
-def sort_rows(usable: UsableRows, shift: Reals, group: Integers | None, n_times: int, *, is_shared: bool) -> SortedRows:
-    """Sort rows block by block and lay out the design matrix.
+def sort_rows(
+    usable: UsableRows, shift: Reals, group: NDArray[np.integer[Any]] | None, n_times: int, *, is_shared: bool
+) -> SortedRows:
+    """Sort rows and lay out the design matrix.
 
     shift      shape (g, p), subtracted from the covariates of the rows of each group
     group      shape (n,), position of each row's group; None for a single group
     is_shared  whether risk sets reach over sites, so that sums must be moved to an origin common to all
     """
-    key = usable.stratum * n_times + usable.at
-    parts = _parts(usable.stratum)
-    blocks = over_blocks(lambda part: _sorted_block(usable, shift, group, key, n_times, part), parts, usable.n)
+    doubled = (usable.stratum * n_times + usable.at) * 2
+    doubled += ~usable.event
+    order, doubled = _sorted(doubled)
+    design, event_sum = _design(usable, shift, group, order)
+    first, runs = _runs(doubled)
+    run_event = runs % 2 == 0
+    begins = range(0, usable.n, BLOCK_ROWS)
+    blocks = over_blocks(lambda at: _block(usable, design, order, first, runs, n_times, at), begins, usable.n)
     of_entry = [block.entries.run_key for block in blocks if block.entries is not None]
-    keys = np.unique(np.concatenate([np.empty(0, np.int64), *(block.run_key for block in blocks), *of_entry]))
-    placed = tuple(_placed(block, keys) for block in blocks)
-    deaths, leaving = np.zeros(keys.size, np.int64), np.zeros(keys.size, np.int64)
-    weights = None if usable.weight is None else np.zeros(keys.size)
-    for block in placed:
-        dead, sizes = block.run_event, np.diff(block.starts)
-        np.add.at(leaving, block.run_key, sizes)
-        np.add.at(deaths, block.run_key[dead], sizes[dead])
-        if weights is not None and block.weight is not None:
-            np.add.at(weights, block.run_key[dead], np.add.reduceat(block.weight, block.starts[:-1])[dead])
+    keys = np.unique(np.concatenate([runs // 2, *of_entry]))
+    run_key, sizes = np.searchsorted(keys, runs // 2), np.diff(first)
+    deaths = np.bincount(run_key, sizes * run_event, minlength=keys.size).astype(np.int64)
+    weights = None
+    if usable.weight is not None:
+        of_run = np.add.reduceat(usable.weight[order], first[:-1]) if runs.size else np.empty(0)
+        weights = np.bincount(run_key, of_run * run_event, minlength=keys.size).astype(np.float64)
     return SortedRows(
         n=usable.n,
         n_events=int(deaths.sum()),
         shift=shift[0] if is_shared else None,
-        event_sum=np.sum([np.zeros(len(usable.columns)), *over_blocks(_event_sum, placed, usable.n)], axis=0),
+        event_sum=event_sum,
         event_weight=float(deaths.sum() if weights is None else weights.sum()),
-        blocks=placed,
+        blocks=tuple(_placed(block, keys) for block in blocks),
         keys=keys,
         deaths=deaths,
-        leaving=leaving,
+        leaving=np.bincount(run_key, sizes, minlength=keys.size).astype(np.int64),
         death_weight=weights,
         stratum_starts=stratum_bounds(keys // n_times),
         has_entry=usable.entry_at is not None,
     )
 
 
-def _parts(stratum: Integers) -> list[slice | Integers]:
-    """Which rows each block takes: rows in order of arrival, or stratum by stratum when there are several.
+def _design(
+    usable: UsableRows, shift: Reals, group: NDArray[np.integer[Any]] | None, order: NDArray[np.int32]
+) -> tuple[Reals, Reals]:
+    """Covariates less their shift, then ones, in the given order, shape (n, p+1); sums over events, shape (p,).
 
-    Blocks of one stratum have few keys, which keeps their sums small.
+    Rows are put together in order of arrival, so that columns are read as they lie in memory, and each moves to its
+    place as one item. One array for all rows is backed by large pages, which blocks of their own would not be.
     """
-    bounds = range(0, stratum.size, BLOCK_ROWS)
-    if not stratum.size or stratum.min() == stratum.max():
-        return [slice(begin, min(begin + BLOCK_ROWS, stratum.size)) for begin in bounds]
-    order = _argsort(stratum)
-    return [order[begin : begin + BLOCK_ROWS] for begin in bounds]
+    width = len(usable.columns) + 1
+    design, place = np.empty((order.size, width)), np.empty_like(order)
+    place[order] = np.arange(order.size, dtype=np.int32)
+    item = np.dtype((np.void, width * design.itemsize))
+
+    def move(part: slice) -> Reals:
+        rows = np.empty((place[part].size, width))
+        for j, column in enumerate(usable.columns):
+            np.subtract(column(part), shift[0 if group is None else group[part], j], out=rows[:, j])
+        rows[:, -1] = 1.0
+        design.view(item)[place[part], 0] = rows.view(item)[:, 0]
+        died = usable.event[part].astype(np.float64)
+        return np.asarray(np.dot(died if usable.weight is None else died * usable.weight[part], rows))
+
+    parts = [slice(begin, begin + MOVED_ROWS) for begin in range(0, order.size, MOVED_ROWS)]
+    sums = over_blocks(move, parts, order.size)
+    return design, np.sum([np.zeros(width), *sums], axis=0)[:-1]
 
 
-def _sorted_block(
-    usable: UsableRows, shift: Reals, group: Integers | None, key: Integers, n_times: int, part: slice | Integers
+def _block(
+    usable: UsableRows,
+    design: Reals,
+    order: NDArray[np.int32],
+    first: NDArray[np.int32],
+    runs: Integers,
+    n_times: int,
+    begin: int,
 ) -> Block:
-    """One block, its runs still named by key."""
-    doubled = key[part] * 2
-    doubled += ~usable.event[part]
-    order = _argsort(doubled - doubled.min())
-    starts, runs = _runs(doubled[order])
-    design = np.empty((order.size, len(usable.columns) + 1))
-    of_row: int | Integers = 0 if group is None else group[part][order]
-    for j, column in enumerate(usable.columns):
-        np.subtract(column(part)[order], shift[of_row, j], out=design[:, j])
-    design[:, -1] = 1.0
-    arrived = order + part.start if isinstance(part, slice) else part[order]
+    """Rows from `begin` on, their runs still named by key; a run that lies in two blocks is a run in each."""
+    end = min(begin + BLOCK_ROWS, order.size)
+    here = slice(np.searchsorted(first, begin, side="right") - 1, np.searchsorted(first, end))
+    starts = np.append(np.maximum(first[here], begin), end) - begin
+    arrived = order[begin:end]
     return Block(
-        design=design,
-        starts=starts,
-        run_key=runs // 2,
-        run_event=runs % 2 == 0,
-        order=arrived.astype(np.int32),
+        design=design[begin:end],
+        starts=starts.astype(np.int32),
+        run_key=runs[here] // 2,
+        run_event=runs[here] % 2 == 0,
+        first_key=0,
+        of_keys=np.zeros(1, np.int32),
+        order=arrived,
         weight=None if usable.weight is None else usable.weight[arrived],
         offset=None if usable.offset is None else usable.offset[arrived],
         entries=None if usable.entry_at is None else _entries(usable, usable.entry_at, n_times, arrived),
     )
 
 
-def _entries(usable: UsableRows, entry_at: Integers, n_times: int, arrived: Integers) -> Entries:
+def _entries(usable: UsableRows, entry_at: Integers, n_times: int, arrived: NDArray[np.int32]) -> Entries:
     """When the rows of a block enter, those from the start at the first point of the grid, still named by key."""
     key = usable.stratum[arrived] * n_times + np.maximum(entry_at[arrived], 0)
-    order = _argsort(key - key.min())
-    starts, runs = _runs(key[order])
-    return Entries(order.astype(np.int32), starts, runs)
+    lowest = key.min()
+    order, ordered = _sorted(key - lowest)
+    starts, runs = _runs(ordered)
+    return Entries(order, starts, runs + lowest)
 
 
 def _runs(ordered: Integers) -> tuple[NDArray[np.int32], Integers]:
     """Pointers to the runs of equal values, shape (r+1,), and their values."""
-    first = np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]]))
+    first = np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]])) if ordered.size else ordered
     return np.append(first, ordered.size).astype(np.int32), ordered[first]
 
 
@@ -192,14 +218,12 @@ def _placed(block: Block, keys: Integers) -> Block:
     entries = block.entries
     if entries is not None:
         entries = replace(entries, run_key=np.searchsorted(keys, entries.run_key))
-    return replace(block, run_key=np.searchsorted(keys, block.run_key), entries=entries)
-
-
-def _event_sum(block: Block) -> Reals:
-    died = np.repeat(block.run_event, np.diff(block.starts)).astype(np.float64)
-    if block.weight is not None:
-        died *= block.weight
-    return np.asarray((died @ block.design)[:-1])
+    run_key = np.searchsorted(keys, block.run_key)
+    names = 2 * run_key + ~block.run_event
+    first = int(run_key[0])
+    every = np.arange(2 * first, 2 * int(run_key[-1]) + 3)
+    of_keys = block.starts[np.searchsorted(names, every)]
+    return replace(block, run_key=run_key, first_key=first, of_keys=of_keys, entries=entries)
 
 
 def stratum_bounds(stratum: Integers) -> Integers:
@@ -209,13 +233,15 @@ def stratum_bounds(stratum: Integers) -> Integers:
     return np.concatenate([[0], np.flatnonzero(stratum[1:] != stratum[:-1]) + 1, [stratum.size]])
 
 
-def _argsort(keys: Integers) -> Integers:
-    """A stable argsort of non-negative whole numbers, by 16-bit digits."""
-    largest = int(keys.max(initial=0))
-    order: Integers = np.argsort((keys & 0xFFFF).astype(np.uint16), kind="stable")
-    shift = _LOW_BITS
-    while largest >> shift:
-        digit = ((keys >> shift) & 0xFFFF).astype(np.uint16)
-        order = order[np.argsort(digit[order], kind="stable")]
-        shift += _LOW_BITS
-    return order
+def _sorted(keys: Integers) -> tuple[NDArray[np.int32], Integers]:
+    """A stable argsort of non-negative whole numbers, and these in order.
+
+    Key and position together are one whole number, and sorting numbers is several times as fast as sorting positions.
+    """
+    bits = int(keys.size).bit_length()
+    if int(keys.max(initial=0)).bit_length() + bits > _WHOLE_BITS:
+        order = np.argsort(keys, kind="stable")
+        return np.asarray(order, np.int32), keys[order]
+    packed: Integers = (keys << bits) | np.arange(keys.size)
+    packed.sort()
+    return np.asarray(packed & ((1 << bits) - 1), np.int32), np.asarray(packed >> bits)

@@ -29,6 +29,12 @@ if TYPE_CHECKING:
 __all__ = ["Counts", "CoxEstimate", "level_table", "solve"]
 
 
+NOT_SUMMED = (
+    "with late entry, weights or offsets of rows at risk at one time are too small beside those at other times to be "
+    "added up; leave out the rows with the smallest or largest, or bound them"
+)
+
+
 @dataclass(frozen=True)
 class _Fitted:
     """The fit of the whole model, and how far its tests of terms are."""
@@ -136,6 +142,8 @@ def _after_sums(spec: CoxSpec, totals: Totals, memory: _Memory, beta: Reals) -> 
 
 
 def _evaluated(spec: CoxSpec, memory: _Memory, found: Evaluation) -> Step:
+    if memory.path is None and not found.is_summed:
+        return Done(refused(spec, memory.counts, NOT_SUMMED))
     if memory.path is None:
         onward = begin(found, memory.mean_square, memory.counts.n_events, memory.event_weight)
     else:

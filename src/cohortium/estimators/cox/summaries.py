@@ -168,7 +168,7 @@ def _nested_sums(prepared: PreparedCox, params: Params) -> Totals:
         sums.entering,
         rows.death_weight,
     )
-    gram = weighted_gram(rows, beta, center, terms.hazard, terms.death_part)
+    gram = weighted_gram(rows, beta, center, terms.hazard, terms.death_part, theta=sums.theta)
     return Totals(
         {
             "log_likelihood": sums.eta_deaths - terms.log_sum,

@@ -12,15 +12,18 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from cohortium.estimators.cox.blocks import over_blocks
+from cohortium.estimators.blocks import over_blocks
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from cohortium.estimators.contract import Reals
     from cohortium.estimators.cox.rows import Block, SortedRows
 
-GRAM_ROWS = 8_192
+PIECE_BYTES = 3_000_000
+"""Pieces of the design matrix of this size stay in the cache between the steps of a product."""
 _MAX_EXPONENT = 300.0
 """The linear predictor, taken about its mean over rows that die, is kept within this distance of 0 for relative hazards
 and likelihood alike, so that sums stay finite on a step that goes too far; such a step is then halved."""
@@ -34,16 +37,19 @@ class LeavingSums(NamedTuple):
     eta_deaths sum of w * eta over rows with the event
     entering   shape (k, p+1): the same over rows that enter at each key, those from the start at the first key of
                their stratum; None when all rows are at risk from the start
+    theta      relative hazards of the rows of each block, case weights included
     """
 
     all_rows: Reals
     deaths: Reals
     eta_deaths: float
     entering: Reals | None = None
+    theta: Sequence[Reals] = ()
 
 
 class _BlockSums(NamedTuple):
-    by_run: Reals
+    theta: Reals
+    by_key: Reals
     eta_deaths: float
     entering: Reals | None
 
@@ -59,28 +65,30 @@ def leaving_sums(rows: SortedRows, beta: Reals, center: Reals) -> LeavingSums:
     def one(block: Block) -> _BlockSums:
         eta = _linear_predictor(block, weights)
         theta = _times(np.exp(eta), block.weight)
-        per_row = np.concatenate([[0.0], np.cumsum(_times(eta, block.weight))])
-        eta_of_runs = per_row[block.starts[1:]] - per_row[block.starts[:-1]]
+        eta_of_runs = np.add.reduceat(_times(eta, block.weight), block.starts[:-1])
         entering = None
         if (entries := block.entries) is not None:
             entering = _run_sums(theta[entries.order], entries.starts, block.design, entries.order)
-        by_run = _run_sums(theta, block.starts, block.design)
-        return _BlockSums(by_run, float(eta_of_runs[block.run_event].sum()), entering)
+        by_key = _run_sums(theta, block.of_keys, block.design)
+        return _BlockSums(theta, by_key, float(eta_of_runs[block.run_event].sum()), entering)
 
-    all_rows = np.zeros((rows.keys.size, beta.size + 1))
-    deaths, entering = np.zeros_like(all_rows), np.zeros_like(all_rows)
+    # Deaths and others side by side: blocks lie one after the other in the table.
+    table = np.zeros((rows.keys.size, 2, beta.size + 1))
+    entering = np.zeros((rows.keys.size, beta.size + 1)) if rows.has_entry else None
     eta_deaths = 0.0
-    for block, sums in zip(rows.blocks, over_blocks(one, rows.blocks, rows.n), strict=True):
-        dead = block.run_event
-        deaths[block.run_key[dead]] += sums.by_run[dead]
-        all_rows[block.run_key[~dead]] += sums.by_run[~dead]
+    found = over_blocks(one, rows.blocks, rows.n)
+    for block, sums in zip(rows.blocks, found, strict=True):
+        by_key = sums.by_key.reshape(-1, *table.shape[1:])
+        table[block.first_key : block.first_key + len(by_key)] += by_key
         eta_deaths += sums.eta_deaths
-        if block.entries is not None and sums.entering is not None:
+        if entering is not None and block.entries is not None and sums.entering is not None:
             entering[block.entries.run_key] += sums.entering
-    all_rows += deaths
-    for table in (all_rows, deaths, entering) if rows.has_entry else (all_rows, deaths):
-        table[:, :-1] += table[:, -1:] * move
-    return LeavingSums(all_rows, deaths, eta_deaths, entering if rows.has_entry else None)
+    if rows.shift is not None:
+        table[..., :-1] += table[..., -1:] * move
+    if rows.shift is not None and entering is not None:
+        entering[:, :-1] += entering[:, -1:] * move
+    deaths = np.ascontiguousarray(table[:, 0])
+    return LeavingSums(deaths + table[:, 1], deaths, eta_deaths, entering, [sums.theta for sums in found])
 
 
 def _run_sums(theta: Reals, starts: NDArray[np.int32], design: Reals, order: NDArray[np.int32] | None = None) -> Reals:
@@ -94,36 +102,40 @@ def _run_sums(theta: Reals, starts: NDArray[np.int32], design: Reals, order: NDA
 
 
 def weighted_gram(
-    rows: SortedRows, beta: Reals, center: Reals, hazard: Reals, death_part: Reals, *, signed: bool = False
+    rows: SortedRows,
+    beta: Reals,
+    center: Reals,
+    hazard: Reals,
+    death_part: Reals,
+    *,
+    signed: bool = False,
+    theta: Sequence[Reals] = (),
 ) -> Reals:
     """Sum over rows of v x x' about `center`, shape (p, p), v = theta (H(t) - H(entry) - d B(t)).
 
     hazard      shape (k,): a table H cumulated over time within strata, such as the cumulative hazard, at each key
     death_part  shape (k,): B at each key, taken off rows with the event
     signed      whether weights v below 0 are more than rounding, as for a table that does not only rise
+    theta       relative hazards by block, where the sums at these coefficients have just been made
     """
     move = _move(rows, center)
-    weights = np.append(beta, float(move @ beta))
     p = beta.size
+    step = max(PIECE_BYTES // (8 * (p + 1)), 1)
 
-    def one(block: Block) -> Reals:
-        row_weight = exposures(block, hazard, death_part)
+    def one(at: int) -> Reals:
+        block = rows.blocks[at]
+        relative = theta[at] if theta else relative_hazards(rows, block, beta, center)
+        v = relative * exposures(block, hazard, death_part)
+        if not signed:
+            v = np.sqrt(np.maximum(v, 0.0))
         gram = np.zeros((p + 1, p + 1))
-        for begin in range(0, row_weight.size, GRAM_ROWS):
-            part = slice(begin, begin + GRAM_ROWS)
-            design = block.design[part]
-            theta = np.exp(_linear_predictor(block, weights, part))
-            v = _times(theta, block.weight, part) * row_weight[part]
-            if signed:
-                gram += design.T @ (design * v[:, None])
-            else:
-                scaled = design * np.sqrt(np.maximum(v, 0.0))[:, None]
-                gram += scaled.T @ scaled
+        for begin in range(0, v.size, step):
+            design = block.design[begin : begin + step]
+            scaled = design * v[begin : begin + step, None]
+            gram += np.dot(scaled.T, design if signed else scaled)
         return gram
 
-    gram = np.zeros((p + 1, p + 1))
-    for part in over_blocks(one, rows.blocks, rows.n):
-        gram += part
+    gram = np.sum([np.zeros((p + 1, p + 1)), *over_blocks(one, range(len(rows.blocks)), rows.n)], axis=0)
     first = np.outer(move, gram[:p, p])
     return np.asarray(gram[:p, :p] + first + first.T + np.outer(move, move) * gram[p, p])
 
@@ -154,15 +166,15 @@ def event_sum(rows: SortedRows, center: Reals) -> Reals:
     return np.asarray(rows.event_sum + rows.event_weight * _move(rows, center))
 
 
-def _linear_predictor(block: Block, weights: Reals, part: slice = slice(None)) -> Reals:
-    eta = block.design[part] @ weights
+def _linear_predictor(block: Block, weights: Reals) -> Reals:
+    eta: Reals = np.dot(block.design, weights)
     if block.offset is not None:
-        eta += block.offset[part]
-    return np.clip(eta, -_MAX_EXPONENT, _MAX_EXPONENT)
+        eta += block.offset
+    return np.clip(eta, -_MAX_EXPONENT, _MAX_EXPONENT, out=eta)
 
 
-def _times(values: Reals, weight: Reals | None, part: slice = slice(None)) -> Reals:
-    return values if weight is None else values * weight[part]
+def _times(values: Reals, weight: Reals | None) -> Reals:
+    return values if weight is None else values * weight
 
 
 def _move(rows: SortedRows, center: Reals) -> Reals:

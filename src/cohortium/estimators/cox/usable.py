@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import compress
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from cohortium.errors import SiteDataError
+from cohortium.estimators.blocks import over_blocks
 from cohortium.estimators.contract import Integers, Reals, Rows
 from cohortium.estimators.cox.design import columns_of
 from cohortium.estimators.cox.spec import FactorTerm
@@ -68,7 +70,9 @@ class Choice(NamedTuple):
 def choose_rows(rows: Rows, spec: CoxSpec) -> Choice:
     """Rows whose values are all known and valid."""
     complete = np.ones(rows.n, bool)
-    for name in spec.numbers:
+    # The lowest of values with an unknown one is unknown: one pass and no array where all are known.
+    lowest = over_blocks(lambda name: float(rows.numbers[name].min(initial=0.0)), spec.numbers, rows.n)
+    for name in compress(spec.numbers, np.isnan(lowest)):
         complete &= ~np.isnan(rows.numbers[name])
     for name in {part.variable for part in components_of(spec.terms) if isinstance(part, FactorTerm)}:
         complete &= rows.codes[name] >= 0
@@ -79,9 +83,9 @@ def choose_rows(rows: Rows, spec: CoxSpec) -> Choice:
         tests.append(_enters_before(rows, spec) if spec.entry else np.ones(1, bool))
     use, left = np.ones(rows.n, bool), []
     for test in tests:
-        before = int(use.sum())
+        before = int(np.count_nonzero(use))
         use &= test
-        left.append(before - int(use.sum()))
+        left.append(before - int(np.count_nonzero(use)))
     return Choice(slice(None) if use.all() else np.flatnonzero(use), stratum, *left)
 
 

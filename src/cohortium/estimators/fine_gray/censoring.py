@@ -26,10 +26,13 @@ if TYPE_CHECKING:
 def uncensored_before(counts: Integers) -> Reals:
     """Probability of being uncensored just before each time, shape (groups, times).
 
+    After the last follow-up of a group it is 0: nothing is known of who would still be uncensored, so that rows of the
+    group with another event leave the risk sets, as in R's crr.
+
     counts  shape (groups, times, 2): rows that leave with an event, and censored
     """
     risk, censored = at_risk(counts), counts[..., 1]
-    stay = np.where(censored == risk, risk == 0, 1.0 - censored / np.maximum(risk, 1))
+    stay = np.where(censored == risk, 0.0, 1.0 - censored / np.maximum(risk, 1))
     return np.concatenate([np.ones((len(counts), 1)), np.cumprod(stay, axis=-1)[:, :-1]], axis=-1)
 
 

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from cohortium.estimators.blocks import over_blocks
 from cohortium.estimators.competing.states import states_of
-from cohortium.estimators.cox.blocks import over_blocks
 from cohortium.estimators.cox.design import cell_counts
 from cohortium.estimators.cox.rows import SortedRows, sort_rows, stratum_bounds
 from cohortium.estimators.cox.usable import Choice, UsableRows, choose_rows, usable_rows

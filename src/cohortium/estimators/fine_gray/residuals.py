@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from cohortium.estimators.cox.blocks import over_blocks
+from cohortium.estimators.blocks import over_blocks
 from cohortium.estimators.cox.sums import covariates_about, relative_hazards
 from cohortium.estimators.fine_gray.risk_sets import CENSORED, EVENT, RiskSets
 
@@ -73,4 +73,5 @@ def middle(rows: SortedRows, beta: Reals, center: Reals, tables: ResidualTables)
         influence += covariates_about(rows, block, center) * multiple[:, None]
         return np.asarray(influence.T @ influence)
 
-    return np.sum([np.zeros((beta.size, beta.size)), *over_blocks(one, rows.blocks, rows.n)], axis=0)
+    parts = [np.zeros((beta.size, beta.size)), *over_blocks(one, rows.blocks, rows.n)]
+    return np.asarray(np.sum(parts, axis=0))

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from cohortium.estimators.fine_gray.estimate import FineGrayEstimate
 
 _RATIO = "subdistribution-hazard-ratio"
+_ROBUST = "robust standard errors, the estimated distribution of censoring allowed for"
 _PSEUDO = "from the pseudo-likelihood; only without censoring does it have the distribution of its p-value"
 
 
@@ -73,6 +74,7 @@ def _effect(row: partial[Statistic], estimate: FineGrayEstimate, j: int, note: s
     half = normal_quantile(0.5 + spec.confidence / 2) * se
     with np.errstate(over="ignore"):
         ratio, low, high = (float(np.exp(x)) for x in (beta, beta - half, beta + half))
+    note = "; ".join(filter(None, [note, _ROBUST]))
     limited = partial(row, confidence=spec.confidence, note=note, warning=caution)
     p_value = normal_two_sided(beta / se) if se > 0 else None
     return [

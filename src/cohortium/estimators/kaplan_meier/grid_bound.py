@@ -102,7 +102,8 @@ def bound_rows(row: Callable[..., Statistic], spec: KaplanMeierSpec, curve: Curv
         return
     here = partial(row, statistic=BOUND, n=curve.n, note=f"largest difference from whole days; {spec.grid.note}")
     bounds = between(spec.grid, curve.time, curve.weight_risk, curve.weight_event)
-    yield here(level="survival", value=largest_difference(bounds))
+    at_ends = f"largest difference from whole days at the ends of {spec.grid.unit}; {spec.grid.note}"
+    yield here(level="survival", value=largest_difference(bounds), note=at_ends)
     for time, _ in spec.at:
         if time <= curve.time[-1] or curve.survival[-1] == 0:
             yield here(level="survival-at", time=time, value=difference_at(bounds, time))

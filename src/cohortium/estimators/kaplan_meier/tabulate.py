@@ -108,7 +108,7 @@ def _quantiles(row: Row, spec: KaplanMeierSpec, curve: Curve) -> Iterator[Statis
             n=curve.n,
             format="days",
             note=note,
-            warning="not reached" if np.isnan(q.value) else "",
+            warning="" if not np.isnan(q.value) else "not reached" if curve.n else "no patients in this group",
         )
 
 

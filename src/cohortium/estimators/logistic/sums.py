@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from cohortium.estimators.cox.blocks import over_blocks
+from cohortium.estimators.blocks import in_turn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,7 +75,7 @@ def logistic_sums(rows: LogisticRows, candidates: Reals, center: Reals, counted:
             sums.information[at] += _gram(block.design, one)
 
     with np.errstate(over="ignore", invalid="ignore"):
-        over_blocks(add, blocks(rows, m, center, counted), rows.n)
+        in_turn(add, blocks(rows, m, center, counted), rows.n)
     return without_hopeless(sums)
 
 
@@ -110,7 +110,7 @@ def penalty_sums(
             sums.score[at] += block.design @ (leverage * below[at])
             sums.augmented[at] += _gram(block.design, one * (weight + leverage))
 
-    over_blocks(add, blocks(rows, m, center, counted), rows.n)
+    in_turn(add, blocks(rows, m, center, counted), rows.n)
     return sums
 
 

@@ -26,7 +26,7 @@ def make(study: Study, results: Results, spec: FigureSpec) -> Drawing:
     analysis = chosen_analysis(study, spec, KaplanMeier)
     lines = cumulative_hazards(results, analysis.name)
     if not lines:
-        raise without_numbers(spec, "cumulative hazard")
+        return without_numbers(results, spec, "cumulative hazard", ("median",))
     lines = tuple(replace(line, color=color_index(study, analysis.by, line.label, line.color)) for line in lines)
     month_days = study.file.time.month_days
     endpoint = study.endpoint(analysis.endpoint).label

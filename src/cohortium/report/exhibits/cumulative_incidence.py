@@ -32,7 +32,7 @@ def make(study: Study, results: Results, spec: FigureSpec) -> Drawing:
     analysis = chosen_analysis(study, spec, CumulativeIncidence)
     found = incidences(results, analysis.name)
     if not found:
-        raise without_numbers(spec, "cumulative incidence")
+        return without_numbers(results, spec, "cumulative incidence", ("cumulative-incidence-at",))
     found = tuple(replace(line, color=color_index(study, analysis.by, line.label, line.color)) for line in found)
     tests = named_tests(study, results, spec.tests)
     panels = by_cause(found, tests) if analysis.by else together(found)

@@ -14,7 +14,7 @@ from cohortium.report.figures.forest import ForestLine, Heads
 from cohortium.report.figures.save import Drawing
 from cohortium.report.findings.regression import Fit, Term, fits
 from cohortium.report.findings.warned import as_sentence
-from cohortium.report.labels import Regression, covariate_names, inside_sentence, model_phrase, modeled_label
+from cohortium.report.labels import Regression, covariate_names, event_phrase, level_label, model_phrase
 from cohortium.report.tables.regression import EPISODES, fit_counts, ratio_name, term_title
 from cohortium.results import Results
 from cohortium.study.analyses import Cox, FineGray, Logistic
@@ -38,20 +38,20 @@ def make(study: Study, results: Results, spec: FigureSpec) -> Drawing:
     found = fits(results, analysis.name)
     lines = tuple(_lines(study, analysis, found))
     models = [fit.model.capitalize() for fit in found]
-    endpoint = modeled_label(study, analysis)
+    event = event_phrase(study, analysis)
     interval = formats.confidence(analysis.confidence)
     ratio = ratio_name(found)
     heads = Heads(f"{ratio} ({interval})")
     figure = forest.draw(
         lines,
         models,
-        x_label=f"{_RATIOS[ratio]} ({interval}), {inside_sentence(endpoint)}",
+        x_label=f"{_RATIOS[ratio]} ({interval}), {event}",
         heads=heads,
         width=spec.width,
     )
     n_shown = forest.models_that_fit(lines, models, heads, spec.width)
     caption = tuple(_caption(study, analysis, found, n_shown))
-    return Drawing(figure, _alt(study, endpoint, found), caption, tuple(_data(found)))
+    return Drawing(figure, _alt(study, analysis, found), caption, tuple(_data(found)))
 
 
 def _lines(study: Study, analysis: Regression, found: tuple[Fit, ...]) -> Iterator[ForestLine]:
@@ -64,7 +64,7 @@ def _lines(study: Study, analysis: Regression, found: tuple[Fit, ...]) -> Iterat
             continue
         yield ForestLine(title)
         for level in levels:
-            yield ForestLine(level, tuple(terms.get(level) for terms in by_fit), indent=True)
+            yield ForestLine(level_label(variable, level), tuple(terms.get(level) for terms in by_fit), indent=True)
 
 
 def _caption(study: Study, analysis: Regression, found: tuple[Fit, ...], n_shown: int) -> Iterator[str]:
@@ -88,7 +88,7 @@ def _caption(study: Study, analysis: Regression, found: tuple[Fit, ...], n_shown
         for text in fit.how
         if not _is_warned(fit, text)
     )
-    yield from _warnings(study, found)
+    yield from _warnings(study, analysis, found)
 
 
 def _p_phrase(found: tuple[Fit, ...]) -> str:
@@ -108,7 +108,7 @@ def _values(found: tuple[Fit, ...]) -> Iterator[str]:
                 yield formats.p_value(term.p)
 
 
-def _warnings(study: Study, found: tuple[Fit, ...]) -> Iterator[str]:
+def _warnings(study: Study, analysis: Regression, found: tuple[Fit, ...]) -> Iterator[str]:
     """Each warning once, with the fits and estimates it concerns unless it concerns all."""
     concerned: dict[str, list[str]] = defaultdict(list)
     everything = []
@@ -119,9 +119,9 @@ def _warnings(study: Study, found: tuple[Fit, ...]) -> Iterator[str]:
                 concerned[text].append(everything[-1])
         for term in fit.terms:
             for text in _single(term.warnings):
-                concerned[text].append(f"{_named(study, term)}, {fit.model}")
+                concerned[text].append(f"{_named(study, analysis, term)}, {fit.model}")
         if fit.n is None:
-            everything += [f"{_named(study, term)}, {fit.model}" for term in _first_terms(fit)]
+            everything += [f"{_named(study, analysis, term)}, {fit.model}" for term in _first_terms(fit)]
     for text, names in concerned.items():
         whom = "every fit" if set(everything) <= set(names) else "; ".join(names)
         yield f"{text.rstrip('.')} ({whom})."
@@ -140,11 +140,11 @@ def _first_terms(fit: Fit) -> Iterator[Term]:
         yield from [term for term in fit.of(variable) if not term.reference][:1]
 
 
-def _alt(study: Study, endpoint: str, found: tuple[Fit, ...]) -> str:
-    parts = [f"Forest plot of {_RATIOS[ratio_name(found)].lower()}s for {inside_sentence(endpoint)}."]
+def _alt(study: Study, analysis: Regression, found: tuple[Fit, ...]) -> str:
+    parts = [f"Forest plot of {_RATIOS[ratio_name(found)].lower()}s for {event_phrase(study, analysis)}."]
     for fit in found:
         shown = [
-            f"{_named(study, term)} {formats.ratio_interval(term.hazard_ratio, term.lower, term.upper)}"
+            f"{_named(study, analysis, term)} {formats.ratio_interval(term.hazard_ratio, term.lower, term.upper)}"
             for term in fit.terms
             if not term.reference
         ]
@@ -152,9 +152,9 @@ def _alt(study: Study, endpoint: str, found: tuple[Fit, ...]) -> str:
     return " ".join(parts)
 
 
-def _named(study: Study, term: Term) -> str:
-    title = term_title(study, term.variable, [term])
-    return f"{title}, {term.level}" if term.level else title
+def _named(study: Study, analysis: Regression, term: Term) -> str:
+    title = term_title(study, term.variable, [term], analysis)
+    return f"{title}, {level_label(term.variable, term.level)}" if term.level else title
 
 
 def _data(found: tuple[Fit, ...]) -> Iterator[tuple[object, ...]]:

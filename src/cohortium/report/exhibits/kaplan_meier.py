@@ -123,8 +123,9 @@ def _caption(
     kind = "Reverse Kaplan-Meier" if analysis.reverse else "Kaplan-Meier"
     percent = formats.number_shortest(100 * analysis.confidence)
     if shaded is not None and shaded.time is not None:
-        until = formats.months(shaded.time, study.file.time.month_days)
-        area = f"the area that is the mean survival up to {until} months"
+        months = analysis.restricted_mean_months or 0.0
+        until = f"{formats.number_shortest(months)} {'month' if months == 1 else 'months'}"
+        area = f"the area that is the mean survival up to {until}"
         yield f"{kind} estimates; shaded, {area}; vertical marks, censoring."
     else:
         yield f"{kind} estimates; shaded, {percent}% confidence bands ({analysis.interval}); vertical marks, censoring."

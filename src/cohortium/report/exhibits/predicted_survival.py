@@ -7,12 +7,19 @@ from typing import TYPE_CHECKING
 
 from cohortium.report import formats
 from cohortium.report.exhibits.chosen import chosen_analysis, without_numbers
-from cohortium.report.exhibits.step_data import data_rows, in_words, warned
+from cohortium.report.exhibits.step_data import data_rows, in_words, points_in_words, warned
 from cohortium.report.figures import step_panels, style
 from cohortium.report.figures.save import Drawing
 from cohortium.report.figures.step_panels import Scale, StepPanel
 from cohortium.report.findings.step_lines import StepLine, predictions
-from cohortium.report.labels import covariate_labels, inside_sentence, months_phrase, since, strata_phrase
+from cohortium.report.labels import (
+    covariate_labels,
+    covariate_names,
+    inside_sentence,
+    months_phrase,
+    since,
+    strata_phrase,
+)
 from cohortium.results import Results
 from cohortium.study.analyses import Cox
 
@@ -26,7 +33,9 @@ def make(study: Study, results: Results, spec: FigureSpec) -> Drawing:
     analysis = chosen_analysis(study, spec, Cox)
     lines = predictions(results, analysis.name)
     if not lines:
-        raise without_numbers(spec, "predicted survival")
+        return without_numbers(
+            results, spec, "predicted survival", ("predicted-survival", "baseline-hazard", "coefficient")
+        )
     month_days = study.file.time.month_days
     endpoint = inside_sentence(study.endpoint(analysis.endpoint).label)
     figure = step_panels.draw(
@@ -38,13 +47,19 @@ def make(study: Study, results: Results, spec: FigureSpec) -> Drawing:
         width=spec.width,
     )
     level = formats.number_shortest(100 * analysis.confidence)
+    covariates = "covariate" if len(covariate_names(analysis)) == 1 else "covariates"
     model = (
         f"Survival predicted by a Cox regression, {analysis.ties.capitalize()} ties, "
-        f"{strata_phrase(study, analysis.strata)}, with covariates {covariate_labels(study, analysis)}; "
+        f"{strata_phrase(study, analysis.strata)}, with {covariates} {covariate_labels(study, analysis)}; "
         f"shaded, {level}% confidence bands."
     )
     alt = [f"Predicted {endpoint}, in percent over months since {since(study, analysis.endpoint)}."]
-    alt += [in_words(line, _name(line), month_days, percent=True) for line in lines]
+    alt += [
+        points_in_words(line, _name(line), month_days)
+        if analysis.at_months
+        else in_words(line, _name(line), month_days, percent=True)
+        for line in lines
+    ]
     at = "Points are the months for which survival is predicted; lines join them." if analysis.at_months else ""
     caption = (model, at, months_phrase(study), *warned(lines))
     return Drawing(figure, " ".join(alt), caption, tuple(data_rows(lines, month_days)))

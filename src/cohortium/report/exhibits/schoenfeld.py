@@ -12,7 +12,7 @@ from cohortium.report.figures.save import Drawing
 from cohortium.report.figures.schoenfeld import EffectPanel
 from cohortium.report.findings.proportional import EffectCurve, effect_curves
 from cohortium.report.findings.regression import MULTIVARIABLE, Fit, fits
-from cohortium.report.labels import inside_sentence, months_phrase, since, strata_phrase, term_label
+from cohortium.report.labels import inside_sentence, level_label, months_phrase, since, strata_phrase, term_label
 from cohortium.results import Results
 from cohortium.study.analyses import Cox
 
@@ -31,9 +31,9 @@ def make(study: Study, results: Results, spec: FigureSpec) -> Drawing:
     everything = effect_curves(results, analysis.name)
     curves = [curve for curve in everything if curve.time_days]
     if not curves:
-        raise without_numbers(spec, "test of proportional hazards")
+        return without_numbers(results, spec, "test of proportional hazards", ("ph-p", "ph-curve"))
     fit = next((fit for fit in fits(results, analysis.name) if fit.model == MULTIVARIABLE), None)
-    panels = [EffectPanel(_name(study, curve, fit), curve) for curve in curves]
+    panels = [EffectPanel(_name(study, analysis, curve, fit), curve) for curve in curves]
     month_days = study.file.time.month_days
     axis = f"onths since {since(study, analysis.endpoint)}"
     figure = schoenfeld.draw(panels, x_label=f"M{axis}", month_days=month_days, width=spec.width)
@@ -52,14 +52,14 @@ def make(study: Study, results: Results, spec: FigureSpec) -> Drawing:
     return Drawing(figure, alt, caption, tuple(_data(curves, month_days)))
 
 
-def _name(study: Study, curve: EffectCurve, fit: Fit | None) -> str:
+def _name(study: Study, analysis: Cox, curve: EffectCurve, fit: Fit | None) -> str:
     terms = fit.of(curve.variable) if fit else ()
     reference = next((term.level for term in terms if term.reference), "")
     form = next((term.form for term in terms if term.form), "")
-    label = term_label(study, curve.variable)
+    label = term_label(study, curve.variable, analysis)
     if curve.level:
-        against = f" vs {reference}" if reference else ""
-        return f"{label}, {curve.level}{against}"
+        against = f" vs {level_label(curve.variable, reference)}" if reference else ""
+        return f"{label}, {level_label(curve.variable, curve.level)}{against}"
     if curve.bend:
         return f"{label}, function {curve.bend + 1} of the spline"
     return f"{label}, {form}" if form else label

@@ -34,6 +34,15 @@ def in_words(line: StepLine, name: str, month_days: float, *, percent: bool) -> 
     return f"{name}: {middle}, {end}."
 
 
+def points_in_words(line: StepLine, name: str, month_days: float) -> str:
+    """`60 years: 81.2 at 12 months, 63.0 at 24 months.`: every point, in percent."""
+    at = [
+        f"{formats.number(100.0 * value, 1)} at {formats.number_shortest(round(day / month_days, 6))} months"
+        for day, value in zip(line.time_days, line.value, strict=True)
+    ]
+    return f"{name}: {', '.join(at) or 'no value'}."
+
+
 def few_note(lines: Iterable[StepLine]) -> str:
     """What the pale parts of curves mean; empty where there are none."""
     pale = any(n < FEW_AT_RISK for line in lines for n in line.n_at_risk)

@@ -31,7 +31,7 @@ def make(study: Study, results: Results, spec: FigureSpec) -> Drawing:
     analysis = chosen_analysis(study, spec, Cox)
     found = subgroups(results, analysis.name)
     if not found.by:
-        raise without_numbers(spec, "effect in subgroups")
+        return without_numbers(results, spec, "effect in subgroups", ("interaction-p", "hazard-ratio"))
     interval = formats.confidence(analysis.confidence)
     heads = Heads(f"HR ({interval})", "Subgroup", "p, interaction" if spec.width == "double" else "p")
     effect = compared(study, analysis, results)

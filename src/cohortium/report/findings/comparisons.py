@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
-from cohortium.report.findings.warned import warnings_of
+from cohortium.report.findings.warned import as_sentence, warnings_of
 from cohortium.results import Results, Statistic
 
 _TREND = ("trend-chi-square", "trend-p")
 _PAIR = ("pairwise-chi-square", "pairwise-p")
+_GRID = re.compile("; (follow-up counted in (?:weeks|months|whole days inside sites))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +49,9 @@ def _overall(rows: Results, p: Statistic) -> Comparison:
     chi_square = _at(rows, "chi-square", p)
     df = _at(rows, "df", p)
     own = [row for row in rows if row.level in ("", p.level) and not row.statistic.startswith(("pairwise", "trend"))]
-    warned = warnings_of(own)
+    warned = (*warnings_of(own), *_coarse(p.note))
     return Comparison(
-        p.note,
+        _named(p),
         _value(chi_square),
         _whole(df),
         p.value,
@@ -63,7 +65,7 @@ def _overall(rows: Results, p: Statistic) -> Comparison:
 def _trend(rows: Results, p: Statistic) -> Comparison:
     chi_square = _at(rows, "trend-chi-square", p)
     warned = warnings_of(row for row in rows if row.statistic in _TREND)
-    name, adjusted = p.note or "Test for trend", _adjusted(rows, p)
+    name, adjusted = _named(p) or "Test for trend", _adjusted(rows, p)
     return Comparison(name, _value(chi_square), 1, p.value, p_adjusted=adjusted, n=p.n, warnings=warned)
 
 
@@ -71,9 +73,20 @@ def _pair(rows: Results, p: Statistic) -> Comparison:
     holm = _at(rows, "pairwise-p-holm", p)
     warned = warnings_of(row for row in rows if row.statistic in _PAIR and (row.group, row.level) == (p.group, p.level))
     return Comparison(
-        p.note, _value(_at(rows, "pairwise-chi-square", p)), 1, p.value, pair=versus(p.group), cause=p.level,
+        _named(p), _value(_at(rows, "pairwise-chi-square", p)), 1, p.value, pair=versus(p.group), cause=p.level,
         p_holm=_value(holm), p_adjusted=_adjusted(rows, p), n=p.n, warnings=warned,
     )  # fmt: skip
+
+
+def _named(p: Statistic) -> str:
+    """The test without how its follow-up is counted, which is no part of its name."""
+    return _GRID.sub("", p.note)
+
+
+def _coarse(note: str) -> tuple[str, ...]:
+    """That follow-up is counted in weeks or months, as a sentence; whole days are what a reader expects."""
+    found = _GRID.search(note)
+    return (as_sentence(found[1]),) if found and "whole days" not in found[1] else ()
 
 
 def versus(pair: str) -> str:

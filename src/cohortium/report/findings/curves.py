@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from cohortium.report.findings.warned import is_reached, warnings_of
 from cohortium.results import Results, Statistic
 
+_AT_A_TIME = ("survival-at", "grid-bound")
+"""What a curve has besides itself; a warning of it stands with the number it concerns."""
+
 
 @dataclass(frozen=True, slots=True)
 class Curve:
@@ -96,7 +99,7 @@ def _curve(group: str, statistics: list[Statistic], position: int) -> Curve:
         median_reached=is_reached(median) if median else True,
         confidence=next((s.confidence for s in steps if s.confidence is not None), None),
         color=position,
-        warnings=warnings_of(statistics),
+        warnings=warnings_of(s for s in statistics if s.statistic not in _AT_A_TIME),
     )
 
 

@@ -32,7 +32,16 @@ _AFTER_THE_FIT = (
     "risk-group",
 )
 _FORMS = ("per ", "restricted cubic spline")
-_SAID_ELSEWHERE = (*_FORMS, "reference", "Efron", "Breslow", "stratified", "unstratified", "Wald")
+_SAID_ELSEWHERE = (
+    *_FORMS,
+    "reference",
+    "Efron",
+    "Breslow",
+    "stratified",
+    "unstratified",
+    "Wald",
+    "follow-up counted in whole days",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +126,7 @@ def _fit(rows: Results, model: str) -> Fit:
         if statistic.statistic in _TERM_STATISTICS and statistic.variable:
             by_term[statistic.variable, statistic.level].append(statistic)
     counts = {s.statistic: int(s.value) for s in whole if s.value is not None and s.variable == ""}
+    subdistribution = any(s.statistic == "subdistribution-hazard-ratio" for s in rows)
     terms = [term_of(variable, level, statistics) for (variable, level), statistics in by_term.items()]
     for variable in rows.distinct("variable"):
         terms = _with_warnings(terms, variable, warnings_of(s for s in whole if variable and s.variable == variable))
@@ -129,7 +139,7 @@ def _fit(rows: Results, model: str) -> Fit:
         n_missing=counts.get("model-missing"),
         warnings=warnings_of(s for s in whole if not s.variable),
         tests=_tests(rows),
-        how=_how(rows),
+        how=tuple(text for text in _how(rows) if not (subdistribution and text.startswith("robust"))),
         concordance=tuple(s for s in rows if s.statistic in ("concordance", "auc")),
         ratio=next((_RATIOS[s.statistic] for s in rows if s.statistic in _RATIOS), "HR"),
     )

@@ -37,7 +37,10 @@ def gray(study: Study, analysis: Gray) -> Iterator[str]:
 def fine_gray(study: Study, analysis: FineGray) -> Iterator[str]:
     """Event, covariates, censoring distribution."""
     yield f"Fine-Gray regression of the subdistribution hazard of {inside_sentence(analysis.cause)};"
-    yield f"{strata_phrase(study, analysis.strata)}; covariates {covariate_labels(study, analysis)}."
+    word = "covariate" if len(analysis.covariates) == 1 else "covariates"
+    yield f"{strata_phrase(study, analysis.strata)}; {word} {covariate_labels(study, analysis)}."
+    if study.made(analysis.endpoint).landmark is not None:
+        yield f"Time is counted from {since(study, analysis.endpoint)}."
     by = f" by {inside_sentence(variable_label(study, analysis.censoring_by))}" if analysis.censoring_by else ""
     yield f"Patients with another event stay at risk with the weight of the distribution of censoring{by}."
     if analysis.univariable:

@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING
 
 from cohortium.report import formats
 from cohortium.report.findings.regression import fits
-from cohortium.report.labels import covariate_labels, inside_sentence, joined, since, strata_phrase, term_label
+from cohortium.report.labels import (
+    covariate_labels,
+    covariate_names,
+    inside_sentence,
+    joined,
+    since,
+    strata_phrase,
+    term_label,
+)
 from cohortium.report.methods.missing import imputation
 from cohortium.report.methods.survival import month_list
 from cohortium.report.methods.weighting import e_values, weighted
@@ -25,14 +33,18 @@ _CONCORDANCE = {"harrell": "Harrell's", "uno": "Uno's"}
 def cox(study: Study, results: Results, analysis: Cox) -> Iterator[str]:
     """Ties, strata, covariates and their form, variance, penalty, what is tested and what is predicted."""
     yield f"Cox proportional-hazards regression with {analysis.ties.capitalize()}'s handling of ties,"
-    yield f"{strata_phrase(study, analysis.strata)}; covariates {covariate_labels(study, analysis)}."
+    word = "covariate" if len(covariate_names(analysis)) == 1 else "covariates"
+    yield f"{strata_phrase(study, analysis.strata)}; {word} {covariate_labels(study, analysis)}."
+    if analysis.cause is not None:
+        yield f"The hazard is that of {inside_sentence(analysis.cause)}; follow-up that ends with another event is censored."
     if study.made(analysis.endpoint).landmark is not None:
         yield f"Time is counted from {since(study, analysis.endpoint)}."
     yield from _forms(study, analysis)
     if analysis.univariable:
         yield "Each covariate was also fitted alone."
     level = formats.number_shortest(100 * analysis.confidence)
-    intervals = f"Wald {level}% confidence intervals and two-sided p-values"
+    limits = "Profile-likelihood" if analysis.penalty == "firth" else "Wald"
+    intervals = f"{limits} {level}% confidence intervals and two-sided p-values"
     if analysis.imputation is None:
         yield f"{intervals}; patients with a missing covariate are left out."
     else:
@@ -77,7 +89,7 @@ def _variance(study: Study, analysis: Cox) -> Iterator[str]:
 def penalty(results: Results, analysis: Cox | Logistic) -> Iterator[str]:
     """Whether estimates are penalized, and why."""
     if analysis.penalty == "firth":
-        yield "Coefficients are those of Firth's penalized likelihood, with profile-likelihood intervals."
+        yield "Coefficients are those of Firth's penalized likelihood."
     elif analysis.penalty == "if-needed":
         penalized = [fit for fit in fits(results, analysis.name) if any("Firth" in how for how in fit.how)]
         if penalized:

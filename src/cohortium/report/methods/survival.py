@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _TESTS = {
     "logrank": "log-rank test",
     "peto-peto": "Peto-Peto test (weights from the survival estimate of all groups together)",
-    "peto-prentice": "Peto-Prentice test (weights from the modified survival estimate of all groups together)",
+    "peto-prentice": "Peto-Peto-Prentice test (weights from the modified survival estimate of all groups together)",
     "tarone-ware": "Tarone-Ware test (weights the square root of the number at risk)",
     "gehan-breslow": "Gehan-Breslow test (weights the number at risk)",
 }

@@ -30,13 +30,19 @@ def build(study: Study, results: Results, spec: TableSpec) -> Table:
         body += _analysis_rows(study, results, analysis, _p_values(results, analysis, tests), at_months)
     with_p = bool(tests)
     body = body if with_p else [Row(row.stub, row.cells[:-1], row.indent, row.section) for row in body]
-    levels = {analysis.confidence for analysis in estimates}
+    kinds = {(analysis.interval, analysis.confidence) for analysis in estimates}
+    levels = {confidence for _, confidence in kinds}
     interval = formats.confidence(levels.pop() if len(levels) == 1 else None)
     heads = ["Cause and group", "Patients", "Events"]
     heads += [f"At {formats.number_shortest(m)} {'month' if m == 1 else 'months'}, % ({interval})" for m in at_months]
     header = tuple(Cell(head) for head in (*heads, *(["p"] if with_p else [])))
     notes = (
         f"Aalen-Johansen estimates of cumulative incidence. {months_phrase(study)}",
+        *(
+            f"{analysis_title(study, a.name)}: {formats.confidence(a.confidence)}, {a.interval}."
+            for a in estimates
+            if len(kinds) > 1
+        ),
         *_test_notes(study, results, tests),
         *spec.footnotes,
     )

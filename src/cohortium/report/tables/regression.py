@@ -10,7 +10,7 @@ from cohortium.report import formats
 from cohortium.report.findings.e_values import e_value_notes
 from cohortium.report.findings.regression import MULTIVARIABLE, UNIVARIABLE, Fit, Term, TermTest, fits
 from cohortium.report.findings.warned import as_sentence, timing_warnings
-from cohortium.report.labels import Regression, analysis_title, covariate_names, model_phrase, term_label
+from cohortium.report.labels import Regression, analysis_title, covariate_names, level_label, model_phrase, term_label
 from cohortium.report.table import Cell, Row, Table
 from cohortium.results import Results
 from cohortium.study.analyses import Cox, FineGray, Logistic
@@ -97,7 +97,7 @@ def _variable_rows(
         return [Row(Cell(label), cells(""))]
     return [
         Row(Cell(label), _test_cells(columns, by_model, variable)),
-        *(Row(Cell(level), cells(level), indent=1) for level in levels),
+        *(Row(Cell(level_label(variable, level)), cells(level), indent=1) for level in levels),
     ]
 
 
@@ -160,9 +160,11 @@ def _footnotes(study: Study, results: Results, chosen: Sequence[Regression]) -> 
     reference = f"{formats.REFERENCE}, reference level; " if any(term.reference for term in terms) else ""
     levels = "n and events are those of the level; " if any(term.level for term in terms) else ""
     notes = [f"{reference}{levels}{p_phrase(every)}."]
+    several = len({analysis.confidence for analysis in chosen}) > 1
     for analysis in chosen:
         name = f"{analysis_title(study, analysis.name)}: " if len(chosen) > 1 else ""
-        notes.append(as_sentence(f"{name}{model_phrase(study, analysis)}{_entered(study, analysis)}"))
+        interval = f"; {formats.confidence(analysis.confidence)}" if several else ""
+        notes.append(as_sentence(f"{name}{model_phrase(study, analysis)}{_entered(study, analysis)}{interval}"))
         notes += [f"{name}{note}" for fit in fitted[analysis.name] for note in fit_notes(fit)]
         notes += [f"{name}{text}" for text in e_value_notes(study, results, analysis.name)]
         notes += [f"{name}{text}" for text in timing_warnings(results, analysis.name)]

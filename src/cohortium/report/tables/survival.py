@@ -160,6 +160,10 @@ def _footnotes(
 ) -> tuple[str, ...]:
     transformations = sorted({analysis.interval for analysis in estimates})
     notes = [f"Kaplan-Meier estimates with {' and '.join(transformations)} intervals. {months_phrase(study)}"]
+    if len({(analysis.interval, analysis.confidence) for analysis in estimates}) > 1:
+        notes += [
+            f"{analysis_title(study, a.name)}: {formats.confidence(a.confidence)}, {a.interval}." for a in estimates
+        ]
     said = {(a.endpoint, a.by): shared_warnings(found[a.name]) for a in estimates if a.by and not a.reverse}
     for analysis in estimates:
         notes += _differences(study, results, analysis)

@@ -9,6 +9,8 @@ from cohortium.study.section import Printed, Section, VariableName
 PATIENT = "__patient"
 """Column of the episodes with the number of the patient within the site, the same in all episodes of a patient."""
 
+_EPISODES = "/episodes"
+
 
 class TimeDependent(Section):
     """A covariate that is 0 up to and on a day and 1 after it, such as a transplant."""
@@ -19,4 +21,9 @@ class TimeDependent(Section):
 
 def episodes_of(analysis: str) -> str:
     """Name of the population that holds the episodes of an analysis; no endpoint can have it."""
-    return f"{analysis}/episodes"
+    return f"{analysis}{_EPISODES}"
+
+
+def counted_in(population: str) -> str:
+    """What a row of a population is: `patient`, or `episode` of the follow-up of one."""
+    return "episode" if population.endswith(_EPISODES) else "patient"

@@ -45,7 +45,7 @@ def tabulate(task: Task, estimate: GrayEstimate) -> list[Statistic]:
             of(statistic="df", value=None if test.problem else test.df, format="count"),
             of(statistic="p-value", value=_known(test.p_value), format="p"),
         ]
-        rows += _bound(of, estimate.spec)
+        rows += _bound(partial(of, level=f"chi-square, {test.cause}"), estimate.spec)
     return rows
 
 

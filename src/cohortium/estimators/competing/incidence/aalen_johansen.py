@@ -54,31 +54,32 @@ def aalen_johansen(counts: Integers, entries: Integers | None, variance: Varianc
     """
     n_risk = at_risk(counts, entries)
     risk = n_risk.astype(np.float64)
-    by_cause = np.moveaxis(counts[..., 1:], -1, 1)
+    by_cause = np.moveaxis(counts[..., 1:], -1, 1).astype(np.float64)
     events = by_cause.sum(axis=1)
     per_risk = np.divide(1.0, risk, out=np.zeros_like(risk), where=risk > 0)
-    survival = np.cumprod(np.where(events == n_risk, n_risk == 0, 1.0 - events * per_risk), axis=-1)
+    survival = np.cumprod(np.where(events == risk, risk == 0, 1.0 - events * per_risk), axis=-1)
     before = np.concatenate([np.ones((len(risk), 1)), survival[:, :-1]], axis=-1)
-    incidence = np.cumsum((before * per_risk)[:, None] * by_cause, axis=-1)
+    incidence: Reals = np.cumsum((before * per_risk)[:, None] * by_cause, axis=-1, dtype=np.float64)
     forms = _greenwood if variance == "greenwood" else _aalen
     q11, q12, q22 = forms(by_cause, events[:, None], risk[:, None], per_risk[:, None])
     scale = (before * per_risk)[:, None] ** 2
     spread = _accumulated(incidence, survival[:, None], scale * q11, scale * q12, scale * q22)
-    return AalenJohansen(n_risk, survival, incidence, np.sqrt(np.maximum(spread, 0.0)))
+    # Before the first event of a cause nothing varies; what the sums leave there is rounding.
+    return AalenJohansen(n_risk, survival, incidence, np.sqrt(np.where(incidence > 0, np.maximum(spread, 0.0), 0.0)))
 
 
-def _greenwood(by_cause: Integers, events: Integers, risk: Reals, per_risk: Reals) -> tuple[Reals, Reals, Reals]:
+def _greenwood(by_cause: Reals, events: Reals, risk: Reals, per_risk: Reals) -> tuple[Reals, Reals, Reals]:
     """Variance of multinomial counts: d_k (1 - d_k/Y) for the cause, d (1 - d/Y) for all, and their covariance."""
     left = np.where(events == risk, 0.0, 1.0 - events * per_risk)
     return by_cause * (1.0 - by_cause * per_risk), by_cause * left, events * left
 
 
-def _aalen(by_cause: Integers, events: Integers, risk: Reals, _per_risk: Reals) -> tuple[Reals, Reals, Reals]:
+def _aalen(by_cause: Reals, events: Reals, risk: Reals, _per_risk: Reals) -> tuple[Reals, Reals, Reals]:
     """Counts of the cause and of all others together as independent, each with a factor for ties."""
     fewer = np.maximum(risk - 1.0, 1.0)
 
-    def spread(count: Integers) -> Reals:
-        return np.asarray(count * (1.0 - np.maximum(count - 1, 0) / fewer))
+    def spread(count: Reals) -> Reals:
+        return np.asarray(count * (1.0 - np.maximum(count - 1.0, 0.0) / fewer))
 
     own = spread(by_cause)
     return own, own, own + spread(events - by_cause)

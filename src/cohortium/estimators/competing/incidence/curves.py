@@ -79,8 +79,13 @@ def incidence_at(curves: GroupCurves, cause: CauseCurve, time: float) -> Inciden
         return IncidenceAt(nan, nan, nan, nan, 0)
     if step < 0:
         return IncidenceAt(0.0, 0.0, 0.0, 0.0, n_risk)
-    values = (cause.incidence, cause.standard_error, cause.lower, cause.upper)
-    return IncidenceAt(*(float(column[step]) for column in values), n_risk)
+    return IncidenceAt(
+        value=float(cause.incidence[step]),
+        standard_error=float(cause.standard_error[step]),
+        lower=float(cause.lower[step]),
+        upper=float(cause.upper[step]),
+        n_risk=n_risk,
+    )
 
 
 def n_at_risk(curves: GroupCurves, time: float) -> int:

@@ -54,7 +54,9 @@ def bound_rows(row: Callable[..., Statistic], spec: IncidenceSpec, curves: Group
         counted[np.searchsorted(grid.values, curves.time)] = cause.incidence
         counted = np.maximum.accumulate(counted)
         yield here(
-            level=f"cumulative-incidence, {cause.cause}", value=float(np.maximum(high - counted, counted - low).max())
+            level=f"cumulative-incidence, {cause.cause}",
+            value=float(np.maximum(high - counted, counted - low).max()),
+            note=f"largest difference from whole days at the ends of {grid.unit}; {grid.note}",
         )
         for time, _ in spec.at:
             if time <= curves.time[-1] or curves.survival[-1] == 0:

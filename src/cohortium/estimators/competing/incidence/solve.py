@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from cohortium.totals import Totals
 
 
+_KNOWN_AT_ZERO = ("plain", "arcsine")
+"""Forms of the interval that are defined where nothing has happened yet; the others are of a logarithm."""
+
+
 @dataclass(frozen=True)
 class IncidenceEstimate:
     """The curves of all groups, and how many rows were left out.
@@ -65,6 +69,8 @@ def _group(
 def _cause(spec: IncidenceSpec, label: str, n_event: Integers, incidence: Reals, error: Reals) -> CauseCurve:
     relative = np.divide(error, incidence, out=np.full_like(error, np.nan), where=incidence > 0)
     lower, upper = limits(incidence, relative, spec.interval, spec.confidence)
+    if spec.interval in _KNOWN_AT_ZERO:
+        lower, upper = (np.where(incidence == 0, 0.0, limit) for limit in (lower, upper))
     return CauseCurve(label, int(n_event.sum()), n_event, incidence, error, lower, upper)
 
 

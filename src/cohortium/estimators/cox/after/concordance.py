@@ -52,6 +52,7 @@ class ConcordanceIndex:
     value           NaN with a `problem` when it cannot be made
     standard_error  infinitesimal jackknife, over clusters where rows have them
     concordant, discordant, tied_risk, tied_time, tied_both   weighted pairs
+    not_compared    rows whose stratum is not known
     """
 
     kind: Kind
@@ -63,6 +64,7 @@ class ConcordanceIndex:
     tied_time: float = 0.0
     tied_both: float = 0.0
     problem: str = ""
+    not_compared: int = 0
 
 
 def concordance_refusal(spec: CoxSpec) -> str:

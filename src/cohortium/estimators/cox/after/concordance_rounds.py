@@ -6,6 +6,7 @@ round `pairs`      of each kind, five sums of pairs and three sums for the stand
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
@@ -43,7 +44,7 @@ def _kinds(spec: CoxSpec) -> tuple[str, ...]:
 
 
 def _start(spec: CoxSpec, fit: Fit) -> AskFor | Found:
-    why = unfit(spec, fit)
+    why = unfit(fit)
     if why:
         return Found(Refused(why))
     if "uno" in _kinds(spec):
@@ -138,8 +139,9 @@ def _spread(found: PairSums, weight: Reals, cluster: Integers | None) -> list[fl
 def _advance(spec: CoxSpec, fit: Fit, asked: AskFor, totals: Totals) -> AskFor | Found:
     if asked.step == CENSORING:
         return _ask_pairs(spec, fit, uno_weights(totals["leaving"], totals["dying"]))
+    not_compared = int(totals["not_compared"])
     made = {
-        kind: index_of(kind, pairs, spread)  # type: ignore[arg-type]
+        kind: replace(index_of(kind, pairs, spread), not_compared=not_compared)  # type: ignore[arg-type]
         for kind, pairs, spread in zip(_kinds(spec), totals["pairs"], totals["spread"], strict=True)
     }
     nan = float("nan")

@@ -4,13 +4,14 @@ All that is known of a death is its unit, so its risk set holds those who stay b
 leave within it. With weights w_j between 0 and 1 on those who leave, and h the mean of the set in which each of them
 has weight 1/2, any mean of the covariates over such a set satisfies
 
-.. math:: |m(w) - h| = \Bigl|\frac{\sum_{leaving} (w_j - 1/2)\,\theta_j (x_j - h)}{S_0(w)}\Bigr|
-          \le \frac{\sum_{leaving} \theta_j |x_j - h|}{2\,(S_0^{stay} + \theta_{death})}.
+.. math:: |V\{m(w) - h\}| = \Bigl|\frac{\sum_{leaving} (w_j - 1/2)\,\theta_j V(x_j - h)}{S_0(w)}\Bigr|
+          \le \frac{\sum_{leaving} \theta_j |V(x_j - h)|}{2\,(S_0^{stay} + \theta_{death})},
 
-Efron's sets for tied deaths are of this form too. Summed over the deaths this bounds the score in days at the estimate
-in units, and through the information, to first order, every coefficient.
+with the inverse information V, by element. Efron's sets for tied deaths are of this form too. Summed over the deaths
+this bounds V times the score in days at the estimate in units, which to first order is the change of the coefficients.
 
-round `leaving`  by (stratum, unit): sums over rows that leave of theta |x - h|, and over deaths of 1 / (stay + theta)
+round `leaving`  by (stratum, unit): sums over rows that leave of theta |V (x - h)|, and over deaths of
+                 1 / (stay + theta)
 
 With strata inside sites the sites keep whole days, and there is nothing to bound.
 """
@@ -22,8 +23,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from cohortium.estimators.blocks import over_blocks
 from cohortium.estimators.cox.at_risk import at_risk_sums
-from cohortium.estimators.cox.blocks import over_blocks
 from cohortium.estimators.cox.stages import AskFor, Fit, Found, Refused, Stage
 from cohortium.estimators.cox.sums import covariates_about, relative_hazards
 from cohortium.estimators.cox.ties import event_times
@@ -45,18 +46,16 @@ _NO_SCORE = 1e-12
 
 @dataclass(frozen=True)
 class GridBound:
-    """Largest possible differences from the fit in days, to first order.
+    """Largest possible differences of the coefficients from those in days, to first order.
 
-    score         shape (p,): of the score at the estimate
-    coefficients  shape (p,): of the coefficients; NaN for columns without a finite estimate
+    coefficients  shape (p,); NaN for columns without a finite estimate
     """
 
-    score: Reals
     coefficients: Reals
 
 
 class _Memory(NamedTuple):
-    """What the center keeps: the known part of the score in days, shape (p,)."""
+    """What the center keeps: the known part of the difference, shape (p,)."""
 
     shift: Reals
 
@@ -82,7 +81,17 @@ def _start(spec: CoxSpec, fit: Fit) -> AskFor | Found:
     shift = (means - found.n_deaths[:, None] * middle[found.at])[in_unit].sum(axis=0)
     counted = np.zeros(stay.size, np.int64)
     counted[at] = 1
-    return AskFor(0, {"reference": reference, "staying": staying, "counted": counted}, _Memory(shift))
+    inverse = _inverse_information(fit)
+    asked = {"reference": reference, "inverse": inverse, "staying": staying, "counted": counted}
+    return AskFor(0, asked, _Memory(inverse @ shift))
+
+
+def _inverse_information(fit: Fit) -> Reals:
+    """Inverse of the information, shape (p, p); 0 for columns without a finite estimate."""
+    at = np.ix_(np.flatnonzero(fit.free), np.flatnonzero(fit.free))
+    inverse = np.zeros_like(fit.covariance)
+    inverse[at] = fit.covariance[at]
+    return inverse
 
 
 def _is_at_maximum(fit: Fit) -> bool:
@@ -107,8 +116,11 @@ def _half_sets(leaving: Reals, bounds: np.ndarray) -> tuple[Reals, Reals]:
 def _asks(spec: CoxSpec, _step: int) -> Shapes:
     p, k = len(spec.columns), spec.n_strata * spec.grid.size
     return {
-        "reference": Shape("float", (k, p)), "staying": Shape("float", (k,)), "counted": Shape("int", (k,)),
-    }  # fmt: skip
+        "reference": Shape("float", (k, p)),
+        "inverse": Shape("float", (p, p)),
+        "staying": Shape("float", (k,)),
+        "counted": Shape("int", (k,)),
+    }
 
 
 def _shapes(spec: CoxSpec, _step: int) -> Shapes:
@@ -126,7 +138,7 @@ def _summarize(prepared: PreparedCox, _step: int, params: Params) -> dict[str, A
     def one(block: Block) -> tuple[Reals, Reals]:
         theta = relative_hazards(rows, block, beta, center)
         key = np.repeat(block.run_key, np.diff(block.starts))
-        apart = theta[:, None] * np.abs(covariates_about(rows, block, center) - reference[key])
+        apart = theta[:, None] * np.abs((covariates_about(rows, block, center) - reference[key]) @ params["inverse"])
         with np.errstate(divide="ignore"):
             inverse = 1.0 / (staying[key] + theta)
         begins = block.starts[:-1]
@@ -141,12 +153,8 @@ def _summarize(prepared: PreparedCox, _step: int, params: Params) -> dict[str, A
 
 def _advance(_spec: CoxSpec, fit: Fit, asked: AskFor, totals: Totals) -> Found:
     width = totals["deaths"] @ totals["leaving"] / 2
-    shift = asked.memory.shift
-    free = np.flatnonzero(fit.free)
-    inverse = fit.covariance[np.ix_(free, free)]
-    coefficients = np.full(shift.size, np.nan)
-    coefficients[free] = np.abs(inverse @ shift[free]) + np.abs(inverse) @ width[free]
-    return Found(GridBound(np.abs(shift) + width, coefficients))
+    largest = np.abs(asked.memory.shift) + width
+    return Found(GridBound(np.where(fit.free, largest, np.nan)))
 
 
 GRID_BOUND = Stage(

@@ -37,8 +37,8 @@ def _times(spec: CoxSpec) -> Reals:
     return np.array(asked) if asked else spec.grid.values
 
 
-def _start(spec: CoxSpec, fit: Fit) -> AskFor | Found:
-    why = unfit(spec, fit)
+def _start(_spec: CoxSpec, fit: Fit) -> AskFor | Found:
+    why = unfit(fit)
     return Found(Refused(why)) if why else AskFor(0, {"beta": fit.beta})
 
 

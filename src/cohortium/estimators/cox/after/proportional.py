@@ -1,7 +1,8 @@
 r"""The test of proportional hazards: the score test for a covariate effect that changes with time.
 
 The test of R's `cox.zph` since survival 3.0. In the model with effects beta + theta g(t), the score for theta at
-theta = 0 and the fitted beta is compared with its information given beta, of each term and of all together.
+theta = 0 and the fitted beta is compared with its information given beta, of each term and of all together. At a
+penalized estimate the score for beta is not zero; the efficient score then takes its place (Neyman 1959).
 
 round `counts`  rows, events and entries by time over everybody, from which g and the knots of the curves are made;
                 where risk sets are shared between sites, also sums by (stratum, time) at the final coefficients
@@ -71,7 +72,7 @@ def tests_of(spec: CoxSpec, free: np.ndarray, score: Reals, information: Reals) 
     """Score tests from the augmented model.
 
     free         shape (p,): columns in the test
-    score        shape (p,): for theta
+    score        shape (2, p): for beta and for theta; that for beta is 0 at the maximum of the likelihood
     information  shape (3, p, p): sums over event times of g^m V
     """
     terms = {term.name: [] for term in spec.terms}  # type: dict[str, list[int]]
@@ -87,9 +88,11 @@ def _test(name: str, columns: np.ndarray, chosen: np.ndarray, score: Reals, info
     plain, first, second = information
     across = first[np.ix_(columns, chosen)]
     own = second[np.ix_(chosen, chosen)]
-    given = own - across.T @ np.linalg.solve(plain[np.ix_(columns, columns)], across)
+    share = np.linalg.solve(plain[np.ix_(columns, columns)], across)
+    given = own - across.T @ share
     scale = np.sqrt(np.maximum(np.diag(own), 0.0))
     if not (scale > 0).all() or np.linalg.eigvalsh(given / np.outer(scale, scale)).min() < SINGULAR:
         return TermTest(name, float("nan"), chosen.size, float("nan"), NO_CHANGE)
-    statistic = float(score[chosen] @ np.linalg.solve(given, score[chosen]))
+    efficient = score[1, chosen] - score[0, columns] @ share
+    statistic = float(efficient @ np.linalg.solve(given, efficient))
     return TermTest(name, statistic, chosen.size, chi_square_tail(statistic, chosen.size))

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from cohortium.estimators.cox.after.schoenfeld import Basis
     from cohortium.estimators.cox.after.trend import Trend
     from cohortium.estimators.cox.prepare import PreparedCox
+    from cohortium.estimators.cox.rows import SortedRows
     from cohortium.estimators.cox.spec import CoxSpec
     from cohortium.estimators.cox.ties import EventTimes
     from cohortium.totals import Array, Params, Shapes, Totals
@@ -84,8 +85,8 @@ def _asked(spec: CoxSpec) -> ProportionalHazards:
     return cast("ProportionalHazards", spec.proportional)
 
 
-def _start(spec: CoxSpec, fit: Fit) -> AskFor | Found:
-    why = unfit(spec, fit)
+def _start(_spec: CoxSpec, fit: Fit) -> AskFor | Found:
+    why = unfit(fit)
     return Found(Refused(why)) if why else AskFor(COUNTS, {"beta": fit.beta})
 
 
@@ -110,7 +111,7 @@ def _shapes(spec: CoxSpec, step: int) -> Shapes:
         )
     if step == SMOOTH:
         return smooth_shapes(spec, _asked(spec).smooth_df)
-    shapes = {"score": Shape("float", (p,)), "information": Shape("float", (POWERS, p, p))}
+    shapes = {"score": Shape("float", (2, p)), "information": Shape("float", (POWERS, p, p))}
     return {**shapes, "events_of_pairs": Shape("int", (p, p))} if spec.nested else shapes
 
 
@@ -134,7 +135,7 @@ def _nested_trend(prepared: PreparedCox, params: Params) -> dict[str, Any]:
     varying = columns_varying(prepared) & (params["free"] == 1)
     n_events = np.add.reduceat(np.append(rows.deaths, 0), rows.stratum_starts[:-1])
     return {
-        "score": by_key @ event_sums(rows, center, weighted=True) - trend.mean_sum,
+        "score": _event_scores(rows, center, by_key) - trend.mean_sum,
         "information": gram - trend.outer,
         "events_of_pairs": (varying * n_events[:, None]).T @ varying,
     }
@@ -146,9 +147,15 @@ def _shared_trend(prepared: PreparedCox, params: Params) -> dict[str, Any]:
     by_key = params["scale"][rows.keys % prepared.spec.grid.size]
     hazard, death_part = params["hazard"][:, rows.keys], params["death_part"][:, rows.keys]
     return {
-        "score": by_key @ event_sums(rows, center, weighted=True),
+        "score": _event_scores(rows, center, by_key),
         "information": grams(rows, beta, center, hazard, death_part),
     }
+
+
+def _event_scores(rows: SortedRows, center: Reals, by_key: Reals) -> Reals:
+    """Sums over events of the covariates and of the covariates times g, shape (2, p)."""
+    at_events = event_sums(rows, center, weighted=True)
+    return np.stack([at_events.sum(axis=0), by_key @ at_events])
 
 
 def _advance(spec: CoxSpec, fit: Fit, asked: AskFor, totals: Totals) -> AskFor | Found:

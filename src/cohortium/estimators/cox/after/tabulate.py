@@ -13,7 +13,9 @@ from cohortium.estimators.cox.after.proportional import GLOBAL, ProportionalTest
 from cohortium.estimators.cox.after.schoenfeld import WIDTH
 from cohortium.estimators.cox.stages import Refused
 from cohortium.estimators.distributions import normal_quantile
+from cohortium.estimators.wording import left_out
 from cohortium.results import Statistic
+from cohortium.study.analyses.time_dependent import counted_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -117,6 +119,8 @@ def concordance_rows(task: Task, estimate: CoxEstimate) -> list[Statistic]:
             continue
         half = normal_quantile(0.5 + spec.confidence / 2) * index.standard_error
         lower, upper = max(index.value - half, 0.0), min(index.value + half, 1.0)
+        unknown = (index.not_compared, "stratum of comparison not known")
+        row = partial(row, warning=left_out(unknown, what=counted_in(spec.population)))
         rows += [
             row(statistic="concordance", value=index.value, lower=lower, upper=upper, confidence=spec.confidence),
             row(statistic="concordance-standard-error", value=index.standard_error),

@@ -26,7 +26,7 @@ POWERS = 3
 class Trend(NamedTuple):
     """Sums over event times, for the powers 0, 1, 2 of g.
 
-    mean_sum    shape (p,): sum of g times the risk-set means
+    mean_sum    shape (2, p): sums of the risk-set means, and of g times them
     outer       shape (3, p, p): sums of g^m times the outer products of the means
     hazard      shape (3, k): jumps of the hazard times g^m, cumulated within strata
     death_part  shape (3, k): their share that rows dying at the key do not bear
@@ -53,7 +53,7 @@ def trend_of(found: EventTimes, scale: Reals, n_keys: int, stratum_starts: Integ
     hazard[:, found.at] = powers * sums.a / found.s0
     death_part[:, found.at] = powers * sums.phi_a / found.s0
     return Trend(
-        mean_sum=(scale * sums.a) @ mean - (scale * sums.phi_a) @ dead_mean,
+        mean_sum=(powers[:2] * sums.a) @ mean - (powers[:2] * sums.phi_a) @ dead_mean,
         outer=np.stack(outer),
         hazard=np.stack([cumulated(row, stratum_starts) for row in hazard]),
         death_part=death_part,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from cohortium.estimators.cox.scores import score_tables
-from cohortium.estimators.cox.ties import event_times
+from cohortium.estimators.cox.ties import NOT_SUMMED, event_times
 
 if TYPE_CHECKING:
     from cohortium.estimators.contract import Integers, Reals
@@ -69,7 +69,7 @@ def risk_sets(
     pairs = (mean[:, :, None] * mean[:, None, :]).reshape(-1, p * p)
     tables = score_tables(found, n_deaths.size, stratum_starts)
     return RiskSets(
-        log_sum=float(np.log(found.s0[of_death] * left).sum()),
+        log_sum=NOT_SUMMED if found.is_lost else float(np.log(found.s0[of_death] * left).sum()),
         mean_sum=mean.sum(axis=0),
         outer=mean.T @ mean,
         triple=(mean.T @ pairs).reshape(p, p, p),

@@ -13,6 +13,7 @@ from cohortium.estimators.cox.tabulation.tests import NOT_ESTIMATED
 from cohortium.estimators.distributions import chi_square_tail
 from cohortium.estimators.wording import left_out
 from cohortium.results import Statistic
+from cohortium.study.analyses.time_dependent import counted_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -64,13 +65,14 @@ def _warning(estimate: CoxEstimate) -> str:
         (counts.missing_stratum, "stratum not known"),
         (counts.invalid_weight, "a weight that is not above 0"),
         (counts.invalid_entry, "follow-up that does not end after entry"),
+        what=counted_in(estimate.spec.population),
     )
     if estimate.problem:
         return estimate.problem
-    return "; ".join(filter(None, [penalty_sentence(estimate), _no_penalty(estimate), left]))
+    return "; ".join(filter(None, [penalty_sentence(estimate), no_penalty_sentence(estimate), left]))
 
 
-def _no_penalty(estimate: CoxEstimate) -> str:
+def no_penalty_sentence(estimate: CoxEstimate) -> str:
     """Why a model that needs the penalty has none; empty when it has it, or does not need or want it."""
     needed = estimate.fit is not None and bool(estimate.fit.infinite.any())
     return firth_refusal(estimate.spec) if needed and estimate.spec.penalty == "if-needed" else ""

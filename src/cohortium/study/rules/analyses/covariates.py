@@ -65,7 +65,8 @@ def _spline(draft: Draft, path: Path, variable: Variable, covariate: Covariate) 
     outside = [f"{k:g}" for k in knots if (low is not None and k < low) or (high is not None and k > high)]
     if outside:
         limits = " to ".join("any" if limit is None else f"{limit:g}" for limit in (low, high))
-        what = f"{', '.join(outside)} is outside the declared range of {variable.name}, {limits}"
+        verb = "is" if len(outside) == 1 else "are"
+        what = f"{' and '.join(outside)} {verb} outside the declared range of {variable.name}, {limits}"
         yield draft.problem((*path, "knots"), what)
 
 

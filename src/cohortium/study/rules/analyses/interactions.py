@@ -10,7 +10,7 @@ from cohortium.study.analyses import Cox, Logistic
 from cohortium.study.analyses.covariate import form_of
 from cohortium.study.draft import Draft, Rule
 from cohortium.study.locate import Path
-from cohortium.study.rules.analyses.each import CATEGORY, each_analysis, once
+from cohortium.study.rules.analyses.each import CATEGORY, category_of, each_analysis, once
 from cohortium.study.suggest import did_you_mean, one_of, shown
 
 
@@ -62,6 +62,9 @@ def subgroups_are_categories(draft: Draft) -> Iterator[Problem]:
         yield from once(draft, (*place, "by"), analysis.subgroups.by)
         for index, name in enumerate(analysis.subgroups.by):
             yield from draft.check_variable((*place, "by", index), name, ("category",), CATEGORY)
+            category = category_of(draft, name)
+            if category is not None and len(category.levels) < 2:
+                yield draft.problem((*place, "by", index), f"{name} has one level; expected at least two subgroups")
             if name == effect:
                 yield draft.problem((*place, "by", index), f"{name} is the effect, so it cannot be a subgroup too")
             if name in forms and forms[name].as_number:

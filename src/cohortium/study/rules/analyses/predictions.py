@@ -1,4 +1,4 @@
-"""Patients whose survival a regression predicts."""
+"""Patients whose survival a regression predicts, and how well it tells patients apart."""
 
 from __future__ import annotations
 
@@ -13,6 +13,13 @@ from cohortium.study.locate import Path
 from cohortium.study.rules.analyses.each import each_analysis, once
 from cohortium.study.suggest import did_you_mean, one_of, shown
 from cohortium.study.variables import Variable
+
+
+def concordances_differ(draft: Draft) -> Iterator[Problem]:
+    """A kind of concordance is asked for once."""
+    for path, analysis in each_analysis(draft):
+        if isinstance(analysis, Cox):
+            yield from once(draft, (*path, "concordance"), analysis.concordance)
 
 
 def predictions_are_complete(draft: Draft) -> Iterator[Problem]:
@@ -71,7 +78,8 @@ def _value(draft: Draft, path: Path, variable: Variable, value: object) -> Itera
     elif (variable.minimum is not None and value < variable.minimum) or (
         variable.maximum is not None and value > variable.maximum
     ):
-        yield draft.problem(path, f"{value:g} is outside the declared range of {variable.name}")
+        limits = " to ".join("any" if x is None else f"{x:g}" for x in (variable.minimum, variable.maximum))
+        yield draft.problem(path, f"{value:g} is outside the declared range of {variable.name}, {limits}")
 
 
-RULES: tuple[Rule, ...] = (predictions_are_complete,)
+RULES: tuple[Rule, ...] = (predictions_are_complete, concordances_differ)

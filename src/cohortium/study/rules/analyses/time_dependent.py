@@ -31,6 +31,9 @@ def time_dependent_covariates_are_dates(draft: Draft) -> Iterator[Problem]:
             yield from draft.check_variable(place, name, ("date",), "the date at which the covariate begins")
             if name == draft.file.time.origin:
                 yield draft.problem(place, f"{name} is day 0 of every patient; expected a later date")
+            variable = draft.variables.get(name)
+            if variable is not None and variable.kind == "date" and draft.file.time.origin is None:
+                yield draft.problem(place, f"{name} is a date, but the study has no day 0", "set origin in [time]")
         if draft.file.time.grid != "days" and "site" not in analysis.strata:
             what = f"needs whole days; the study counts {draft.file.time.grid}"
             hint = "stratify by site, or set grid = 'days' in [time]"

@@ -1,0 +1,146 @@
+"""What stands at the head of the report: whom a warning concerns, and how far a time grid can lead astray."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from cohortium.report.cautions import Caution, cautions
+from cohortium.report.findings.comparisons import comparisons
+from cohortium.report.labels import full_title
+from cohortium.report.tables.regression import build as regression
+from cohortium.report.tables.survival import build as survival
+from cohortium.results import Results, Statistic
+from cohortium.study.analyses import Cox, LogRank
+from cohortium.study.model import StudyFile
+
+
+def changed(study, **sections):
+    file = study.file.model_dump()
+    return replace(study, file=StudyFile.model_validate({**file, **sections}))
+
+
+@pytest.fixture
+def weekly(study):
+    """Two Cox models and two tests, some of one title."""
+    models = [
+        {"name": "one", "method": "cox", "endpoint": "os", "covariates": ["age"]},
+        {"name": "two", "method": "cox", "endpoint": "os", "covariates": ["age", "ecog"]},
+        {"name": "test", "method": "logrank", "endpoint": "os", "by": "sex", "test": "peto-peto"},
+        {"name": "inside", "method": "logrank", "endpoint": "os", "by": "sex", "strata": ["site"]},
+        {"name": "km", "method": "kaplan-meier", "endpoint": "os", "by": "sex", "at_months": [12, 24]},
+    ]
+    time = {**study.file.time.model_dump(), "grid": "weeks"}
+    return changed(study, analysis=models, time=time, table=(), figure=())
+
+
+def bound(analysis, method, level, value, **more):
+    return Statistic(analysis, method, "grid-bound", value, level=level, **more)
+
+
+def warned(analysis, text, method="cox", statistic="model-n", **more):
+    return Statistic(analysis, method, statistic, 1.0, warning=text, **more)
+
+
+def test_bounds_name_what_they_are_of(weekly):
+    rows = [
+        bound("two", "cox", "coefficient", 0.002, variable="age"),
+        bound("two", "cox", "coefficient, 2", 0.05, variable="ecog"),
+        bound("two", "cox", "coefficient", 0.004, variable="age", model="univariable"),
+        bound("km", "kaplan-meier", "survival", 0.0073, group="Male"),
+        bound("km", "kaplan-meier", "survival-at", 0.011, group="Male", time=365.25),
+        bound("km", "kaplan-meier", "quantile 0.25", 6.0, group="Male", unit="days"),
+    ]
+    head = "Follow-up is counted in weeks; largest possible differences from whole days:"
+    assert [caution.text for caution in cautions(weekly, Results(rows))] == [
+        f"{head} coefficient of age 0.0040, coefficient of ECOG performance status, 2 0.050.",
+        f"{head} survival at the end of a week 0.0073, survival at the given months 0.011, 25% quantile 6.0 days.",
+    ]
+
+
+def test_whole_days_kept_inside_sites_need_no_caution(weekly):
+    rows = [bound("inside", "logrank", "expected", 0.0, group=group) for group in ("Male", "Female")]
+    assert cautions(weekly, Results(rows)) == ()
+
+
+def test_what_has_no_bound_is_said_with_the_reason(weekly):
+    why = "not bounded for a test that weights the times"
+    row = bound("test", "logrank", "expected", None, warning=why)
+    assert cautions(weekly, Results([row])) == (
+        Caution(
+            "Overall survival by sex, Peto-Peto test",
+            f"Follow-up is counted in weeks; the difference from whole days is {why}.",
+            (),
+        ),
+    )
+
+
+def test_analyses_of_one_title_share_a_warning_or_are_named(weekly):
+    text = "3 patients left out: a value not known"
+    subject = "Overall survival, Cox regression, unstratified"
+    (shared,) = cautions(weekly, Results([warned("one", text), warned("two", text)]))
+    assert shared.subject == subject
+    (single,) = cautions(weekly, Results([warned("two", text)]))
+    assert single.subject == f"{subject} (two)"
+
+
+def test_who_is_left_out_for_an_unknown_group_is_in_none(weekly):
+    rows = [
+        warned("km", "4 patients left out: group not known", "kaplan-meier", "n", group="Male"),
+        warned("km", "no patients in this group", "kaplan-meier", "n", group="Female"),
+    ]
+    assert [caution.places for caution in cautions(weekly, Results(rows))] == [(), ("Female",)]
+
+
+def test_survival_at_a_time_is_named_by_its_time(weekly):
+    rows = [
+        Statistic("km", "kaplan-meier", "survival-at", None, group=group, level="24 months", warning="nobody at risk")
+        for group in ("Male", "Female")
+    ]
+    rows.append(Statistic("km", "kaplan-meier", "restricted-mean-difference", 1.0, group="Female v Male"))
+    (caution,) = cautions(weekly, Results(rows))
+    assert caution.places == ("24 months",)
+
+
+def test_how_follow_up_is_counted_is_no_part_of_the_name_of_a_test():
+    note = "Log-rank test; follow-up counted in {}"
+    for unit, said in (("weeks", ("Follow-up counted in weeks.",)), ("whole days inside sites", ())):
+        row = Statistic("test", "logrank", "p-value", 0.2, format="p", note=note.format(unit))
+        trend = replace(row, statistic="trend-p", note=f"{note.format(unit)}, trend with scores 1, 2")
+        overall, by_trend = comparisons(Results([row, trend]), "test")
+        assert (overall.name, overall.warnings) == ("Log-rank test", said)
+        assert by_trend.name == "Log-rank test, trend with scores 1, 2"
+
+
+def test_titles_name_the_test_and_the_cause(wide_study):
+    test = LogRank(name="t", method="logrank", endpoint="os", by="sex", test="gehan-breslow", strata=("site",))
+    assert full_title(wide_study, test) == "Overall survival by sex, Gehan-Breslow test stratified by institution"
+    cox = Cox(name="c", method="cox", endpoint="first", cause="Relapse", covariates=("age",))
+    assert full_title(wide_study, cox) == "Relapse or death, Cox regression of relapse, unstratified"
+
+
+def test_a_table_of_models_with_different_intervals_says_which_has_which(weekly, results):
+    models = [
+        {"name": "one", "method": "cox", "endpoint": "os", "covariates": ["age"], "confidence": 0.9},
+        {"name": "two", "method": "cox", "endpoint": "os", "covariates": ["age"]},
+    ]
+    table = {"name": "t", "kind": "regression", "title": "T", "analyses": ["one", "two"]}
+    both = changed(weekly, analysis=models, table=[table])
+    rows = [replace(row, analysis=name) for name in ("one", "two") for row in results.where(analysis="cox")]
+    notes = regression(both, Results(rows), both.file.table[0]).footnotes
+    assert [note for note in notes if note.endswith("covariates: Age; 90% CI.")]
+    assert [note for note in notes if note.endswith("covariates: Age; 95% CI.")]
+
+
+def test_a_table_of_curves_with_different_intervals_says_which_has_which(weekly, results):
+    curves = [
+        {"name": "km", "method": "kaplan-meier", "endpoint": "os", "by": "sex", "label": "First"},
+        {"name": "plain", "method": "kaplan-meier", "endpoint": "os", "by": "sex", "label": "Second",
+         "interval": "plain", "confidence": 0.9},
+    ]  # fmt: skip
+    table = {"name": "t", "kind": "survival", "title": "T", "analyses": ["km", "plain"]}
+    both = changed(weekly, analysis=curves, table=[table])
+    rows = [replace(row, analysis=name) for name in ("km", "plain") for row in results.where(analysis="os-sex")]
+    notes = survival(both, Results(rows), both.file.table[0]).footnotes
+    assert {"First: 95% CI, log-log.", "Second: 90% CI, plain."} <= set(notes)
