@@ -90,7 +90,7 @@ def test_dependent_columns_are_left_out() -> None:
     assert root.kept.tolist() == [0, 1, 2]
     right = columns.T @ (2 + x @ [1.0, -3.0])
     assert root.solve(right) == pytest.approx([2, 1, -3, 0, 0], abs=1e-10)
-    whole = root_of((columns[:, :3].T @ columns[:, :3]))
+    whole = root_of(columns[:, :3].T @ columns[:, :3])
     cover = np.array([whole.spread(row) for row in np.eye(3)])
     assert cover.T @ cover == pytest.approx(np.linalg.inv(columns[:, :3].T @ columns[:, :3]), rel=1e-9)
 

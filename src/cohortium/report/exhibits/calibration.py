@@ -27,7 +27,7 @@ def make(study: Study, results: Results, spec: FigureSpec) -> Drawing:
     analysis = chosen_analysis(study, spec, Logistic)
     found = calibration(results, analysis.name)
     if not found.groups:
-        raise without_numbers(spec, "groups by predicted risk")
+        return without_numbers(results, spec, "groups by predicted risk", ("auc", "calibration-slope"))
     outcome = inside_sentence(analysis.outcome.label)
     lines = calibration_lines(found)
     figure = drawing.draw(found.groups, lines, outcome=outcome, width=spec.width)

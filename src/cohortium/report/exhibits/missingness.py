@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 
 
 def make(study: Study, results: Results, spec: FigureSpec) -> Drawing:
-    """The drawing of a missingness analysis; OutputError when it has too many variables for patterns."""
+    """The drawing of a missingness analysis; a sentence when it has too many variables for patterns."""
     analysis = chosen_analysis(study, spec, Missingness)
     found = missing(results, analysis.name)
     if found.unsaid or not found.patterns:
-        raise without_numbers(spec, "patterns (more than 12 variables, or no patients)")
+        return without_numbers(results, spec, "combinations of unknown values", ("pattern",))
     labels = [variable_label(study, name) for name in found.variables]
     unknown = [found.unknown[name, ""].n for name in found.variables]
     patterns = [Pattern(frozenset(map(found.variables.index, names)), n) for names, n in found.patterns.items()]

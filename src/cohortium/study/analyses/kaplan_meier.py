@@ -45,5 +45,6 @@ class KaplanMeier(AnalysisForm):
         default=None, description="Numeric variable with case weights above 0; variances are then robust."
     )
     weighting: Name | None = Field(
-        default=None, description="Name of the propensity score that patients are weighted by; variances are then robust."
+        default=None,
+        description="Name of the propensity score that patients are weighted by; variances are then robust.",
     )
