@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import polars as pl
 import pytest
@@ -10,7 +12,7 @@ from cohortium import cox
 from cohortium.api import levels
 from cohortium.api.levels import code_levels
 from cohortium.estimators import blocks
-from cohortium.estimators.blocks import over_blocks
+from cohortium.estimators.blocks import in_turn, over_blocks
 from cohortium.estimators.cox import rows, sums, ties
 
 # Sums over blocks are rounded differently.
@@ -64,6 +66,20 @@ def test_results_come_in_block_order_and_errors_come_through(monkeypatch: pytest
     assert over_blocks(lambda at: at, [], 50) == []
     with pytest.raises(ZeroDivisionError):
         over_blocks(lambda at: 1 // (at - 30), range(50), 50)
+
+
+@pytest.mark.parametrize("many", [0, 100])
+def test_work_in_turn_makes_each_block_when_it_is_needed(many: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(blocks, "MANY_ROWS", many)
+    seen: list[tuple[str, int]] = []
+
+    def made() -> Iterator[int]:
+        for at in range(3):
+            seen.append(("made", at))
+            yield at
+
+    in_turn(lambda at: seen.append(("done", at)), made(), 50)
+    assert seen == [(step, at) for at in range(3) for step in ("made", "done")]
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 6, 7, 40, 300])
