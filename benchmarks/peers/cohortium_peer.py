@@ -47,8 +47,7 @@ def prepare(cohort: Cohort, method: str) -> Fit:
         curves = {str(group): first.filter(pl.col("group") == group) for group in first["group"].unique()}
         return {
             "incidence": {
-                g: on_days(c["time"].to_numpy(), c["incidence"].to_numpy(), start=0.0)
-                for g, c in curves.items()
+                g: on_days(c["time"].to_numpy(), c["incidence"].to_numpy(), start=0.0) for g, c in curves.items()
             },
             "statistic": cohortium.gray_test(frame, **competing, by="group").to_frame()["statistic"][0],
         }
