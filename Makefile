@@ -12,7 +12,8 @@ BENCH_PYTHON := $(BENCH_VENV)/bin/python
 UV ?= uv
 
 SOURCES := $(shell find src -not -path '*/__pycache__*')
-PIP_INSTALL := -m pip install -qq --require-hashes
+# The lock file is complete: nothing is resolved again, or a newer release of a package with extras would be looked at.
+PIP_INSTALL := -m pip install -qq --require-hashes --no-deps
 WHEEL_INSTALL := -m pip install -qq --no-deps --no-index --force-reinstall
 LOCK := $(UV) pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet
 
