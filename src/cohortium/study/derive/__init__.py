@@ -1,0 +1,1 @@
+"""The `[[derive]]` sections that name a clinical rule: a module a topic."""
