@@ -13,7 +13,7 @@ from cohortium.derivations.rule import Derived, Tables
 from cohortium.errors import EstimationError
 from cohortium.study.derive import RuleSection
 from cohortium.study.derive.rule_section import Input
-from cohortium.study.quantities import QUANTITIES
+from cohortium.study.quantities import QUANTITIES, converted
 from cohortium.study.queries import LINE, Query, row_queries
 from cohortium.study.rules.clinical_rules import level_code
 from cohortium.study.study import Study
@@ -64,7 +64,9 @@ def apply_rule(
     """
     derived = REGISTRY[rule_name(section)](rule_tables(study, section, frame, tables, made), section)
     columns = _declared(section, derived.columns)
-    return frame.join(columns, left_on=study.file.data.key, right_on=PATIENT, how="left", maintain_order="left"), derived
+    return frame.join(
+        columns, left_on=study.file.data.key, right_on=PATIENT, how="left", maintain_order="left"
+    ), derived
 
 
 def rule_name(section: RuleSection) -> str:
@@ -96,7 +98,7 @@ def _input(study: Study, needed: Input) -> pl.Expr:
         codes = {level.code: level_code(needed, level.label, level.code) for level in variable.levels}
         return column.replace_strict(codes, default=None, return_dtype=pl.String)
     factor = QUANTITIES[needed.quantity].factor(variable.unit) if needed.quantity else None
-    return column if factor is None or factor == 1 else column.cast(pl.Float64) * factor
+    return column if factor is None or factor == 1 else converted(column.cast(pl.Float64), factor)
 
 
 def _declared(section: RuleSection, columns: pl.DataFrame) -> pl.DataFrame:
@@ -108,7 +110,9 @@ def _declared(section: RuleSection, columns: pl.DataFrame) -> pl.DataFrame:
     for variable in variables:
         codes = [level.code for level in variable.levels]
         if variable.kind == "category" and not columns[variable.name].drop_nulls().is_in(codes).all():
-            raise EstimationError(f"rule {rule_name(section)} makes a level that {variable.name} does not declare, a defect")
+            raise EstimationError(
+                f"rule {rule_name(section)} makes a level that {variable.name} does not declare, a defect"
+            )
     if columns[PATIENT].has_nulls() or not columns[PATIENT].is_unique().all():
         raise EstimationError(f"rule {rule_name(section)} does not make one row a patient, a defect")
     return columns

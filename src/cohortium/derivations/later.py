@@ -46,7 +46,9 @@ def _derived_again(
         if isinstance(derive, RuleSection):
             again = [v.name for v in derived_variables(derive) if v.name in parts and v.name not in fixed]
             changed = [pl.lit(value=False), *(_changed(before, frame, needed.variable) for needed in derive.inputs())]
-            frame = frame.with_columns(pl.when(~pl.any_horizontal(changed)).then(pl.col(name)).alias(name) for name in again)
+            frame = frame.with_columns(
+                pl.when(~pl.any_horizontal(changed)).then(pl.col(name)).alias(name) for name in again
+            )
         elif derive.name in parts and derive.name not in fixed:
             frame = frame.with_columns(derived_column(study, derive)).with_columns(known_in_range(study, derive))
     return frame

@@ -65,7 +65,9 @@ def _derived(study: Study, derive: AnyDerive) -> Paragraph:
 def _by_rule(study: Study, section: RuleSection) -> Paragraph:
     """The rule that is named, its version and every other key."""
     parts: list[str | Code] = [f"{section.label}: by the rule ", Code(str(getattr(section, "rule")))]  # noqa: B009
-    keys = {key: value for key, value in section if key not in ("name", "label", "rule") and value not in (None, (), "")}
+    keys = {
+        key: value for key, value in section if key not in ("name", "label", "rule") and value not in (None, (), "")
+    }
     for position, (key, value) in enumerate(keys.items()):
         parts += ["; " if position else " with ", f"{key.replace('_', ' ')} ", Code(_written(value))]
     names = [needed.variable for needed in section.inputs() if needed.variable in study.variables]

@@ -250,4 +250,17 @@ class StudyFile(Section):
     figure: tuple[Figure, ...] = Field(default=(), max_length=200, description="Figures of the report.")
 
 
-__all__ = ["About", "Case", "Cohort", "CohortStep", "Data", "DataTable", "Derive", "Figure", "Site", "StudyFile", "Table", "Time"]
+__all__ = [
+    "About",
+    "Case",
+    "Cohort",
+    "CohortStep",
+    "Data",
+    "DataTable",
+    "Derive",
+    "Figure",
+    "Site",
+    "StudyFile",
+    "Table",
+    "Time",
+]

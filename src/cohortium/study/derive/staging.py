@@ -17,7 +17,9 @@ class Iss(RuleSection):
     """International Staging System: I, II or III by beta-2 microglobulin and albumin."""
 
     rule: Literal["iss"] = Field(description="The rule: International Staging System.")
-    beta2_microglobulin: VariableName = Field(description="Serum beta-2 microglobulin, in mg/L or a unit convertible to it.")
+    beta2_microglobulin: VariableName = Field(
+        description="Serum beta-2 microglobulin, in mg/L or a unit convertible to it."
+    )
     albumin: VariableName = Field(description="Serum albumin, in g/dL or a unit convertible to it.")
     criteria: Literal["ISS-2005"] = Field(default="ISS-2005", description="Version of the criteria.")
 

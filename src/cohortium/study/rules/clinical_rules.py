@@ -45,9 +45,11 @@ def _unit(draft: Draft, path: Path, needed: Input, variable: Variable) -> Iterat
         return
     if not variable.unit:
         what = f"{variable.name} has no unit; {one_of(accepted_units(quantity))}"
-        yield draft.problem(path, what, "write the unit as its Field Note in dictionary.csv, or as `unit` of its [[derive]]")
+        yield draft.problem(
+            path, what, "write the unit as its Field Note in dictionary.csv, or as `unit` of its [[derive]]"
+        )
     elif quantity.factor(variable.unit) is None:
-        what = f"{variable.name} is in {shown(variable.unit)}, which is no unit of {quantity.label.lower()}"
+        what = f"{variable.name} is in {shown(variable.unit)}, which is no unit of the quantity {quantity.label}"
         yield draft.problem(path, f"{what}; {one_of(accepted_units(quantity))}")
 
 

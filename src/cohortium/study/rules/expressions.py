@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from typing import Literal
 
 from cohortium.errors import Problem
+from cohortium.study.derive import Derive
 from cohortium.study.draft import Draft, Rule, identifier_fault
 from cohortium.study.expressions import ExpressionError, compile_expression
 from cohortium.study.locate import Path
-from cohortium.study.derive import Derive
 from cohortium.study.variables import Variable
 
 
