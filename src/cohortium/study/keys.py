@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import types
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel
@@ -69,10 +69,23 @@ def tag_of(model: type[BaseModel]) -> str:
 def models_at(path: Path, root: type[BaseModel] = StudyFile) -> list[type[BaseModel]]:
     """The models that may stand at a path as pydantic reports it, union tags included."""
     models: list[type[BaseModel]] = [root]
+    is_free = False
     for position, part in enumerate(path):
-        if isinstance(part, str):
-            models = _chosen(models, part) if _is_tag(path, position, models) else _below(models, part)
+        if is_free or isinstance(part, int):
+            is_free = False
+        elif _is_tag(path, position, models):
+            models = _chosen(models, part)
+        else:
+            # The keys of a mapping are the writer's own.
+            is_free = any(
+                _is_mapping(model.model_fields[part].annotation) for model in models if part in model.model_fields
+            )
+            models = _below(models, part)
     return models
+
+
+def _is_mapping(annotation: Any) -> bool:
+    return get_origin(annotation) is Mapping
 
 
 def _chosen(models: list[type[BaseModel]], tag: str) -> list[type[BaseModel]]:
@@ -127,6 +140,8 @@ def in_words(annotation: Any) -> str:
         return (
             "tables" if len(listed) == 1 and in_words(arguments[0]) == "table" else f"list of {in_words(arguments[0])}"
         )
+    if origin is Mapping:
+        return "table"
     if origin in (Union, types.UnionType):
         return " or ".join(dict.fromkeys(in_words(part) for part in arguments if part is not type(None)))
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):

@@ -124,7 +124,7 @@ def _default(field: FieldInfo) -> str:
     value = field.default
     if value is PydanticUndefined:
         return "required"
-    if isinstance(value, BaseModel) or value in (None, "", ()):
+    if isinstance(value, BaseModel) or value in (None, "", (), {}):
         return "none"
     if isinstance(value, bool):
         return f"`{str(value).lower()}`"
