@@ -11,6 +11,7 @@ import typer
 
 from cohortium.cli import audit_commands, sign_commands
 from cohortium.cli.people_commands import app as people_app
+from cohortium.cli.proofread_command import app as proofread_app
 from cohortium.cli.status_commands import app as status_app
 from cohortium.cli.text_commands import app as text_app
 from cohortium.cli.text_commands import people_import
@@ -196,6 +197,7 @@ people_app.command("import")(people_import)
 app.add_typer(people_app)
 app.add_typer(text_app)
 app.add_typer(status_app)
+app.add_typer(proofread_app)
 
 
 app.add_typer(sign_commands.app)
