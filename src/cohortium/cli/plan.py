@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from cohortium.comparison.directory import STUDY_FOLDER
 from cohortium.intake.source import is_present
 
 if TYPE_CHECKING:
@@ -70,6 +71,7 @@ def plan_run(study: Study, tasks: Sequence[Task], out: Path, decisions: Mapping[
             "results.csv",
             "results.parquet",
             "queries.csv",
+            *(f"{STUDY_FOLDER}/{name}" for name in study.inputs),
             *(f"tables/{table.name}.{form}" for table in study.file.table for form in ("csv", "html")),
             *(f"figures/{figure.name}.{form}" for figure in study.file.figure for form in FIGURE_FORMS),
             "report.html",

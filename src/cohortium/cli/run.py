@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from cohortium.cli.manifest import ethics_record, manifest
 from cohortium.cli.opening import OpenSites, open_sites, refuse_errors
 from cohortium.cli.outputs import MANIFEST, require_replaceable, written_aside
+from cohortium.comparison.directory import STUDY_FOLDER
 from cohortium.estimators.families import adjusted_rows
 from cohortium.estimators.flow import SITE_REFUSED, RefusedSite, refused_rows, refused_sites
 from cohortium.estimators.registry import REGISTRY, plan_study
@@ -136,6 +137,9 @@ def write_results(study: Study, sites: OpenSites, made: Made, directory: Path, p
     (directory / "results.csv").write_text(lines([COLUMNS, *frame.iter_rows()]), encoding="utf-8", newline="")
     frame.write_parquet(directory / "results.parquet")
     (directory / "queries.csv").write_text(query_csv(sites.queries), encoding="utf-8", newline="")
+    (directory / STUDY_FOLDER).mkdir()
+    for name in study.inputs:
+        (directory / STUDY_FOLDER / name).write_bytes((study.directory / name).read_bytes())
     progress.stage("tables and figures", len(study.file.table) + len(study.file.figure) + 1)
     build_report(study, made.results, quality(study, sites.queries), directory, progress.step, made.audit_head)
     text = manifest(
