@@ -72,7 +72,7 @@ def plan_run(study: Study, tasks: Sequence[Task], out: Path, decisions: Mapping[
             "results.parquet",
             "queries.csv",
             *(f"{STUDY_FOLDER}/{name}" for name in study.inputs),
-            *(f"tables/{table.name}.{form}" for table in study.file.table for form in ("csv", "html")),
+            *(f"tables/{table.name}.{form}" for table in study.file.table for form in TABLE_FORMS),
             *(f"figures/{figure.name}.{form}" for figure in study.file.figure for form in FIGURE_FORMS),
             "report.html",
             "manifest.json",
@@ -80,4 +80,5 @@ def plan_run(study: Study, tasks: Sequence[Task], out: Path, decisions: Mapping[
     )
 
 
+TABLE_FORMS = ("csv", "html", "md", "tex", "docx", "xlsx")
 FIGURE_FORMS = ("svg", "pdf", "png", "csv", "txt")
