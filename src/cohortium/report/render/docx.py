@@ -21,25 +21,38 @@ _WIDE = 6
 _INDENT_POINTS = 10.0
 _LONGEST = (44, 22)
 """Characters after which the stub, and any other column, is wrapped."""
+_LETTER, _PADDING = 100.0, 240.0
+"""Width of a letter and of the space around a cell, in twentieths of a point."""
 _PAGE_TWIPS = (9360, 12960)
 """Width between the margins of a page, upright and turned, in twentieths of a point."""
 
 
 def render(table: Table) -> bytes:
-    """A Word file with one table, its title above and its notes below."""
+    """A Word file with one table, its title above and its notes below, on a turned page where it is wide."""
     document = new_document(table.title)
+    if is_wide(table):
+        turn(document)
     add_table(document, table)
     return to_bytes(document)
 
 
-def add_table(document: Document, table: Table) -> None:
-    """Add a table with its title and notes to a Word document, on a turned page where it is wide."""
+def is_wide(table: Table) -> bool:
+    """Whether a table needs a turned page."""
+    return table.n_columns > _WIDE
+
+
+def turn(document: Document) -> None:
+    """Turn the pages of the document's last section: upright ones lie, lying ones stand."""
     from docx.enum.section import WD_ORIENT
 
-    if is_wide := table.n_columns > _WIDE:
-        section = document.sections[-1]
-        section.orientation = WD_ORIENT.LANDSCAPE
-        section.page_width, section.page_height = section.page_height, section.page_width
+    section = document.sections[-1]
+    is_upright = section.orientation == WD_ORIENT.PORTRAIT
+    section.orientation = WD_ORIENT.LANDSCAPE if is_upright else WD_ORIENT.PORTRAIT
+    section.page_width, section.page_height = section.page_height, section.page_width
+
+
+def add_table(document: Document, table: Table) -> None:
+    """Add a table with its title and notes to a Word document."""
     _paragraph(document.add_paragraph(), table.title, bold=True, keep=True)
     made = document.add_table(rows=0, cols=table.n_columns + 1)
     made.autofit = False
@@ -48,7 +61,7 @@ def add_table(document: Document, table: Table) -> None:
     for row in table.rows:
         _body_row(made, table, row)
     _rules(made, len(table.header))
-    _widths(made, table, _PAGE_TWIPS[is_wide])
+    _widths(made, table, _PAGE_TWIPS[is_wide(table)])
     for letter, note in table.notes:
         _paragraph(document.add_paragraph(), f" {note}" if letter else note, raised=letter)
 
@@ -123,15 +136,27 @@ def _widths(made: WordTable, table: Table, total: int) -> None:
 
     rows = [[row.stub.text, *(cell.text for cell in row.cells)] for row in table.rows if row.cells]
     rows += [[cell.text for cell in line] for line in table.header if all(cell.span == 1 for cell in line)]
-    lengths = [_length(column, _LONGEST[min(position, 1)]) for position, column in enumerate(zip(*rows, strict=True))]
-    unit = min(total / sum(lengths), 115.0)
-    for column, length in zip(made.columns, lengths, strict=True):
-        column.width = Twips(round(unit * length))
+    columns = list(zip(*rows, strict=True))
+    least = [
+        _PADDING + _LETTER * max((len(word) for text in column for word in text.split()), default=1)
+        for column in columns
+    ]
+    wanted = [
+        max(low, _PADDING + _LETTER * min(max(map(len, column)), _LONGEST[min(position, 1)]))
+        for position, (column, low) in enumerate(zip(columns, least, strict=True))
+    ]
+    for column, width in zip(made.columns, _shared(least, wanted, total), strict=True):
+        column.width = Twips(round(width))
         for cell in column.cells:
             cell.width = column.width
 
 
-def _length(column: Sequence[str], longest: int) -> int:
-    """Characters that a column asks for: its longest text up to a limit, never less than its longest word."""
-    words = [len(word) for text in column for word in text.split()]
-    return max(min(max(map(len, column)), longest), max(words, default=1)) + 3
+def _shared(least: Sequence[float], wanted: Sequence[float], total: float) -> list[float]:
+    """Widths between the least and the wanted ones that fill at most the total."""
+    slack = sum(wanted) - sum(least)
+    if sum(wanted) <= total:
+        return list(wanted)
+    if sum(least) >= total or not slack:
+        return [width * total / sum(least) for width in least]
+    part = (total - sum(least)) / slack
+    return [low + part * (high - low) for low, high in zip(least, wanted, strict=True)]
