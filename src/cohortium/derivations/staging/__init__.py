@@ -1,0 +1,12 @@
+"""Stages of myeloma at diagnosis."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from cohortium.derivations.rule import Rule
+from cohortium.derivations.staging.revised import r2_iss, r_iss
+
+RULES: Mapping[str, Rule] = {"r-iss": r_iss, "r2-iss": r2_iss}
+
+__all__ = ["RULES", "r2_iss", "r_iss"]
