@@ -50,6 +50,12 @@ class Limits:
         return pl.when(self.least == self.most).then(self.least)
 
 
+def settled(patients: pl.DataFrame, limits: Limits) -> tuple[pl.DataFrame, Limits]:
+    """The limits as columns beside `patient`, computed once however often an answer reads them."""
+    frame = patients.select("patient", limits.least.alias("least"), limits.most.alias("most"))
+    return frame, Limits(pl.col("least"), pl.col("most"))
+
+
 def total(parts: Sequence[Limits]) -> Limits:
     """The limits of a sum."""
     return Limits(pl.sum_horizontal(part.least for part in parts), pl.sum_horizontal(part.most for part in parts))

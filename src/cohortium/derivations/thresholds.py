@@ -57,7 +57,9 @@ class Bands(Generic[Result]):
     @property
     def results(self) -> tuple[Result, ...]:
         """Every result that can come out."""
-        return (*[result for _, result in self.bands], self.otherwise)
+        found = [result for _, result in self.bands]
+        found.append(self.otherwise)
+        return tuple(found)
 
     def of(self, value: pl.Expr) -> pl.Expr:
         """The result for each number; null where it is not known."""

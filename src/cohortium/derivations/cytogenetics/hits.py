@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from cohortium.derivations.cytogenetics.lesions import lesion
-from cohortium.derivations.determined import Limits, total
+from cohortium.derivations.determined import Limits, settled, total
 from cohortium.derivations.rule import Derived, Tables
 from cohortium.derivations.thresholds import Bands, Threshold
 from cohortium.study.derive.cytogenetics import CytogeneticHits
@@ -22,9 +22,10 @@ def cytogenetic_hits(tables: Tables, section: CytogeneticHits, hits: Bands[str] 
     The number is known when every lesion was tested; the hits are known as soon as what was not tested cannot change them.
     """
     patients = tables.patients
-    count = total([Limits.of_flag(_counted(patients, section, name)) for name in section.lesions])
+    parts = [Limits.of_flag(_counted(patients, section, name)) for name in section.lesions]
+    frame, count = settled(patients, total(parts))
     return Derived(
-        patients.select(
+        frame.select(
             "patient",
             count.through(hits.of).determined().alias(section.name),
             count.determined().cast(pl.Int64).alias(f"{section.name}_n"),

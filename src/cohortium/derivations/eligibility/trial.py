@@ -48,7 +48,7 @@ def trial_eligibility(
 
 
 def _met(patients: pl.DataFrame, section: TrialEligibility, criteria: TrialCriteria, name: str) -> pl.Expr:
-    """Whether a criterion is met; null where that is not known."""
+    """Whether a criterion is met; null where that is not known. One that the trial does not have is met by all."""
     if name == "platelets":
         return _platelets(patients, criteria)
     if name in criteria.numbers:
@@ -56,7 +56,9 @@ def _met(patients: pl.DataFrame, section: TrialEligibility, criteria: TrialCrite
     if name in criteria.times_uln:
         limit = limit_of_normal(patients, f"{name}_upper_limit", getattr(section, f"{name}_upper_limit"))
         return criteria.times_uln[name].holds_against(number(patients, name), limit)
-    return finding(patients, name) if name in criteria.present else ~finding(patients, name)
+    if name in criteria.present:
+        return finding(patients, name)
+    return ~finding(patients, name) if name in criteria.absent else pl.lit(True)
 
 
 def _platelets(patients: pl.DataFrame, criteria: TrialCriteria) -> pl.Expr:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from cohortium.derivations.determined import Limits, total
+from cohortium.derivations.determined import Limits, settled, total
 from cohortium.derivations.rule import Derived, Tables
 from cohortium.derivations.rule_inputs import number
 from cohortium.derivations.thresholds import Bands, Comparison, Threshold
@@ -42,9 +42,10 @@ def car_hematotox(tables: Tables, section: CarHematotox, rules: Hematotox = CAR_
     """The points and the group of every patient; the group also where what is not known cannot change it."""
     patients = tables.patients
     items = {name: _at_limit(bands, getattr(section, f"{name}_at_limit", None)) for name, bands in rules.items.items()}
-    points = total([Limits.of_bands(bands, number(patients, name)) for name, bands in items.items()])
+    parts = [Limits.of_bands(bands, number(patients, name)) for name, bands in items.items()]
+    frame, points = settled(patients, total(parts))
     return Derived(
-        patients.select(
+        frame.select(
             "patient",
             points.determined().cast(pl.Int64).alias(section.name),
             points.through(rules.groups.of).determined().alias(f"{section.name}_group"),

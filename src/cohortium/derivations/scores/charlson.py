@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from cohortium.derivations.determined import Limits, total
+from cohortium.derivations.determined import Limits, settled, total
 from cohortium.derivations.rule import Derived, Tables
 from cohortium.derivations.rule_inputs import finding, number
 from cohortium.derivations.thresholds import Bands, Threshold
@@ -58,9 +58,9 @@ def charlson(tables: Tables, section: Charlson, rules: CharlsonRules = CHARLSON_
     parts = _conditions(patients, section, rules)
     if section.age_adjusted:
         parts.append(Limits.of_bands(rules.age, number(patients, "age")))
-    index = total(parts)
+    frame, index = settled(patients, total(parts))
     return Derived(
-        patients.select(
+        frame.select(
             "patient",
             index.determined().cast(pl.Int64).alias(section.name),
             index.least.cast(pl.Int64).alias(f"{section.name}_at_least"),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from cohortium.derivations.determined import Limits, total
+from cohortium.derivations.determined import Limits, settled, total
 from cohortium.derivations.rule import Derived, Tables
 from cohortium.derivations.rule_inputs import number
 from cohortium.derivations.thresholds import Bands, Threshold
@@ -68,9 +68,9 @@ def _cut(bands: Bands[float], limit: float | None) -> Bands[float]:
 
 def _frailty(tables: Tables, name: str, rules: Frailty) -> Derived:
     patients = tables.patients
-    points = total([_points(patients, item, bands) for item, bands in rules.items])
+    frame, points = settled(patients, total([_points(patients, item, bands) for item, bands in rules.items]))
     return Derived(
-        patients.select(
+        frame.select(
             "patient",
             points.through(rules.groups.of).determined().alias(name),
             points.determined().cast(pl.Int64).alias(f"{name}_points"),

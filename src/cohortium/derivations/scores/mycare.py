@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from cohortium.derivations.determined import Limits, total
+from cohortium.derivations.determined import Limits, settled, total
 from cohortium.derivations.rule import Derived, Tables
 from cohortium.derivations.rule_inputs import finding, limit_of_normal, number
 from cohortium.derivations.thresholds import Bands, Threshold
@@ -41,9 +41,9 @@ def mycare(tables: Tables, section: MyCare, rules: MyCareRules = MYCARE_2024) ->
         *(pl.any_horizontal([finding(patients, name) for name in group]) for group in rules.findings),
         rules.ferritin_times_uln.holds_against(number(patients, "ferritin"), limit),
     ]
-    points = total([Limits.of_flag(flag) for flag in flags])
+    frame, points = settled(patients, total([Limits.of_flag(flag) for flag in flags]))
     return Derived(
-        patients.select(
+        frame.select(
             "patient",
             points.determined().cast(pl.Int64).alias(section.name),
             points.through(rules.groups.of).determined().alias(f"{section.name}_group"),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from cohortium.derivations.cytogenetics.lesions import lesion
-from cohortium.derivations.determined import Limits, total
+from cohortium.derivations.determined import Limits, settled, total
 from cohortium.derivations.rule import Derived, Tables
 from cohortium.derivations.rule_inputs import code, is_code, limit_of_normal, number
 from cohortium.derivations.staging.iss_stage import ISS_2005, STAGES, Iss, iss_limits
@@ -79,9 +79,9 @@ def r2_iss(tables: Tables, section: R2Iss, rules: SecondRevision = R2_ISS_2022) 
         *(Limits.of_flag(lesion(patients, name), points) for name, points in rules.lesion_points),
         Limits.of_flag(_high_ldh(patients, section, rules.ldh_times_uln), rules.ldh_points),
     ]
-    points = total(parts)
+    frame, points = settled(patients, total(parts))
     return Derived(
-        patients.select(
+        frame.select(
             "patient",
             points.through(rules.groups.of).determined().alias(section.name),
             points.determined().alias(f"{section.name}_points"),
