@@ -7,12 +7,12 @@ from itertools import product
 
 import polars as pl
 import pytest
-from derivations.rule_tables import OTHER, check, mutants, parse, section_of, survivors, tables
 
 from cohortium.derivations.staging import RULES, r2_iss, r_iss
 from cohortium.derivations.staging.iss_stage import ISS_2005, iss_limits
 from cohortium.derivations.staging.revised import R2_ISS_2022, R_ISS_2015
 from cohortium.study.derive.revised_staging import R2Iss, RIss
+from derivations.rule_tables import OTHER, check, mutants, parse, section_of, survivors, tables
 
 TENTH = 0.1
 
