@@ -19,7 +19,7 @@ from cohortium.derivations.staging import r2_iss as stage_r2_iss
 from cohortium.derivations.staging import r_iss as stage_r_iss
 from cohortium.derivations.therapy_history import prior_therapy as judge_therapy
 from cohortium.study.derive.cytogenetics import CytogeneticHits, HighRiskCytogenetics
-from cohortium.study.derive.eligibility import TrialEligibility
+from cohortium.study.derive.eligibility import LIMITS, TrialEligibility
 from cohortium.study.derive.prior_therapy import PriorTherapy
 from cohortium.study.derive.revised_staging import R2Iss, RIss
 from cohortium.study.derive.soft_tissue import SoftTissueDisease
@@ -264,8 +264,7 @@ def trial_eligibility(
     [None, 'ineligible']
     """
     require_choice("criteria", criteria, Trial)
-    allowed = [key for key in TrialEligibility.model_fields if key.split("_at_")[0] != key or key.startswith("full_")]
-    require_known("limits", limits or {}, allowed)
+    require_known("limits", limits or {}, LIMITS)
     return by_rule(
         judge_eligibility, TrialEligibility, frame, columns, name="eligibility", label="Eligibility",
         criteria=criteria, leave_out=tuple(leave_out), **(limits or {}),

@@ -100,10 +100,10 @@ def mycare(
 
     >>> import polars as pl
     >>> from cohortium import mycare
-    >>> frame = pl.DataFrame({"extramedullary": ["yes"], "plasma_cell_leukemia": ["no"], "ferritin": [900],
+    >>> frame = pl.DataFrame({"extramedullary": ["yes"], "plasma_cell_leukemia": ["no"], "ferritin": [200],
     ...                       "lenalidomide_refractory": ["yes"], "high_risk_cytogenetics": [None]})
     >>> mycare(frame, ferritin_upper_limit=300).rows()
-    [(None, None)]
+    [(None, 'intermediate')]
     """
     return by_rule(
         RULES["mycare"], MyCare, frame, columns, name="mycare", label="MyCARe",

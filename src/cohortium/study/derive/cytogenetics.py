@@ -12,7 +12,10 @@ from cohortium.study.section import VariableName
 from cohortium.study.variables import Variable
 
 Lesion = Literal["del_17p", "tp53_mutation", "t_4_14", "t_14_16", "t_14_20", "gain_1q", "del_1p32"]
-Finding = Lesion | Literal["del_1p32_biallelic", "high_beta2_microglobulin"]
+Finding = Literal[
+    "del_17p", "tp53_mutation", "t_4_14", "t_14_16", "t_14_20", "gain_1q", "del_1p32", "del_1p32_biallelic",
+    "high_beta2_microglobulin",
+]  # fmt: skip
 
 _GAIN_LEVELS = {
     **LESION_LEVELS,

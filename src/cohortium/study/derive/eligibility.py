@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from cohortium.study.derive.reads import FINDING, NUMBER, Reads, category, inputs_of
+from cohortium.study.derive.reads import ECOG, FINDING, NUMBER, Reads, category, inputs_of
 from cohortium.study.derive.revised_staging import UpperLimit
 from cohortium.study.derive.rule_section import Input, RuleSection
 from cohortium.study.section import VariableName
@@ -51,7 +51,8 @@ _READS = {
          "allogeneic_transplant", "autologous_transplant", "viral_infection", "stroke_or_seizure"),
         FINDING,
     ),
-    **dict.fromkeys(("prior_lines", "ecog", "creatinine_clearance"), NUMBER),
+    **dict.fromkeys(("prior_lines", "creatinine_clearance"), NUMBER),
+    "ecog": ECOG,
     "age": Reads("age"),
     "hemoglobin": Reads("hemoglobin"),
     "platelets": Reads("platelets"),
@@ -62,6 +63,13 @@ _READS = {
     "bilirubin": Reads("bilirubin"), "bilirubin_upper_limit": Reads("bilirubin"),
     "calcium": Reads("corrected-calcium"),
 }  # fmt: skip
+LIMITS = (
+    "hemoglobin_at_least", "platelets_at_least", "platelets_at_least_in_full_marrow", "full_marrow_from_percent",
+    "neutrophils_at_least", "ast_at_most_times_uln", "alt_at_most_times_uln", "bilirubin_at_most_times_uln",
+    "creatinine_clearance_at_least", "calcium_at_most",
+)  # fmt: skip
+"""Keys that set a limit in place of the trial's."""
+
 _AboveZero = Annotated[float, Field(gt=0)]
 
 
@@ -85,7 +93,9 @@ class TrialEligibility(RuleSection):
         default=None, description="Progressive disease that can be measured: yes or no."
     )
     prior_bcma: VariableName | None = Field(default=None, description="Earlier therapy against BCMA: yes or no.")
-    ecog: VariableName | None = Field(default=None, description="ECOG performance status, a number.")
+    ecog: VariableName | None = Field(
+        default=None, description="ECOG performance status, a number or a category of them."
+    )
     hemoglobin: VariableName | None = Field(default=None, description="Hemoglobin, g/dL.")
     platelets: VariableName | None = Field(default=None, description="Platelets, 10^9/L.")
     marrow_plasma_cells: VariableName | None = Field(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from pydantic import Field
 
-from cohortium.study.derive.reads import FINDING, NUMBER, Reads, category, inputs_of
+from cohortium.study.derive.reads import ECOG, FINDING, NUMBER, Reads, category, inputs_of
 from cohortium.study.derive.rule_section import Input, RuleSection
 from cohortium.study.section import VariableName
 from cohortium.study.variables import Variable
@@ -76,20 +77,22 @@ class _Frailty(RuleSection):
         default=None, description="What the index is at least, where it is not known."
     )
 
-    def _reads(self, others: tuple[str, ...]) -> tuple[Input, ...]:
-        numbers = dict.fromkeys(("charlson", "charlson_at_least", *others), NUMBER)
-        return inputs_of(self, {"age": Reads("age"), **numbers})
+    def _reads(self, others: Mapping[str, Reads]) -> tuple[Input, ...]:
+        numbers = dict.fromkeys(("charlson", "charlson_at_least"), NUMBER)
+        return inputs_of(self, {"age": Reads("age"), **numbers, **others})
 
 
 class SimplifiedFrailty(_Frailty):
     """Simplified IMWG frailty from age, comorbidity and ECOG (Facon 2020)."""
 
     rule: Literal["simplified-frailty"]
-    ecog: VariableName | None = Field(default=None, description="ECOG performance status, a number.")
+    ecog: VariableName | None = Field(
+        default=None, description="ECOG performance status, a number or a category of them."
+    )
 
     def inputs(self) -> tuple[Input, ...]:
         """Variables of `patients` that the rule reads."""
-        return self._reads(("ecog",))
+        return self._reads({"ecog": ECOG})
 
     def variables(self) -> tuple[Variable, ...]:
         """The group and its points."""
@@ -116,7 +119,7 @@ class ImwgFrailty(_Frailty):
 
     def inputs(self) -> tuple[Input, ...]:
         """Variables of `patients` that the rule reads."""
-        return self._reads(("adl", "iadl"))
+        return self._reads({"adl": NUMBER, "iadl": NUMBER})
 
     def variables(self) -> tuple[Variable, ...]:
         """The group and its points."""
