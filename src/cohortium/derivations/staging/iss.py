@@ -29,7 +29,7 @@ CRITERIA: Mapping[str, Iss] = MappingProxyType({"ISS-2005": ISS_2005})
 
 def iss(tables: Tables, section: Section) -> Derived:
     """The rule `iss`: the stage of each patient, null where an unknown value could change it."""
-    values = (number(tables.patients, key) for key in ("beta2_microglobulin", "albumin"))
-    frame, limits = settled(tables.patients, iss_limits(*values, CRITERIA[section.criteria]))
+    beta2, albumin = (number(tables.patients, key) for key in ("beta2_microglobulin", "albumin"))
+    frame, limits = settled(tables.patients, iss_limits(beta2, albumin, CRITERIA[section.criteria]))
     stage = limits.determined().replace_strict([1.0, 2.0, 3.0], STAGES, default=None, return_dtype=pl.String)
     return Derived(frame.select(PATIENT, stage.alias(section.name)))
