@@ -38,7 +38,8 @@ def plan_text(plan: Plan) -> str:
 def _planned_site(site: PlannedSite) -> str:
     if site.refused:
         return f"  {site.id}  REFUSED, its file will not be read: {site.refused}"
-    return f"  {site.id}  {site.file}{'' if site.present else '  MISSING'}"
+    files = [(site.file, site.present), *((more.file, more.present) for more in site.more)]
+    return "\n".join(f"  {site.id}  {file}{'' if present else '  MISSING'}" for file, present in files)
 
 
 def finished_text(done: Finished) -> str:

@@ -13,14 +13,15 @@ from cohortium.intake.convert import Check, Conversion, convert
 from cohortium.intake.dates import days_from
 from cohortium.intake.frame import ORIGIN, cutoff_of, trim_findings
 from cohortium.intake.locate import Rows
-from cohortium.intake.mapping_file import AssessmentsHabits, MappingFile, TableHabits
-from cohortium.intake.site_file import SITES, OpenFile, SourceFile, form_queries, open_file, trimmed, with_our_codes
+from cohortium.intake.site_file import OpenFile, SourceFile, form_queries, open_file, trimmed, with_our_codes
 from cohortium.intake.source import READ_FAILED
 from cohortium.intake.table_columns import FLAGS, match_table, undeclared, variable_of
 from cohortium.intake.units import expected_units, with_own_units
 from cohortium.intake.wide import HEAD, unpivoted
 from cohortium.study.model import DataTable, Site
 from cohortium.study.queries import LINE, Query
+from cohortium.study.site_files import SITES
+from cohortium.study.site_mapping import AssessmentsHabits, MappingFile, TableHabits
 from cohortium.study.study import Study
 from cohortium.study.table_rows import table_schema
 from cohortium.study.tables import ASSESSMENTS, PATIENT, TIDY_TABLES, TidyTable
