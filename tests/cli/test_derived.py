@@ -192,3 +192,15 @@ def test_rounding_is_to_the_decimals_that_are_stated(study, tested):
     lines = "patient,variable,expected\nP1,albumin,36\nP1,albumin,35.5\nP1,albumin,35.50\nP1,albumin,35\n"
     (tested / "expected.csv").write_text(lines, encoding="utf-8")
     assert "3 test patients: 3 of 4 expected values derived" in cohortium("check", study).stdout
+
+
+def test_a_site_in_a_process_of_its_own_gives_the_same(study, tmp_path):
+    """The worker reads the tables and applies the rules itself; the manifest names every file of the site."""
+    for name, processes in (("here", 1), ("there", 2)):
+        assert cohortium("run", study, "--out", tmp_path / name, "--processes", processes).exit_code == 0
+    assert (tmp_path / "here" / "results.csv").read_bytes() == (tmp_path / "there" / "results.csv").read_bytes()
+    manifest = json.loads((tmp_path / "there" / "manifest.json").read_text(encoding="utf-8"))
+    assert [name for name in manifest["inputs"] if name.startswith("sites/")] == [
+        "sites/a/assessments.csv",
+        "sites/a/patients.csv",
+    ]

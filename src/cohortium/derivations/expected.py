@@ -10,6 +10,7 @@ import polars as pl
 
 from cohortium.derivations.cohort import FLOW_STEP
 from cohortium.derivations.endpoints import entry_column, event_column, time_column
+from cohortium.study.draft import derived_variables
 from cohortium.study.endpoints import Made
 from cohortium.study.study import Study
 from cohortium.study.suggest import did_you_mean, one_of, shown
@@ -29,9 +30,13 @@ Fault = tuple[str, str]
 def testable(study: Study) -> dict[str, tuple[str, Variable]]:
     """Column and meaning of everything that can be expected, by the name that it has in the file.
 
-    Variables of the study under their names; an endpoint's `<name>.days`, `<name>.event` and `<name>.entry`; `cohort`.
+    Variables of the study under their names, those of a rule also as `<name>.<what>`; an endpoint's `<name>.days`, `<name>.event` and `<name>.entry`; `cohort`.
     """
     names = {name: (name, variable) for name, variable in study.variables.items() if name != study.file.data.key}
+    for derive in study.file.derive:
+        start = f"{derive.name}_"
+        made = [variable for variable in derived_variables(derive) if variable.name.startswith(start)]
+        names |= {f"{derive.name}.{v.name.removeprefix(start)}": (v.name, v) for v in made}
     for endpoint in study.file.endpoint:
         days = Variable(endpoint.name, endpoint.label, "number")
         event = Variable(endpoint.name, endpoint.label, "category", _events(study.made(endpoint.name)))
