@@ -39,7 +39,9 @@ def _marked(subsequent: pl.DataFrame, planned: pl.DataFrame) -> pl.DataFrame:
     The whole line is: conditioning before the infusion is no therapy of its own.
     """
     rows = subsequent.join(planned, on="patient", how="left")
-    is_cellular = pl.col("is_planned").fill_null(value=False) & pl.col("drug_class").is_in(CELLULAR).fill_null(value=False)
+    is_cellular = pl.col("is_planned").fill_null(value=False) & pl.col("drug_class").is_in(CELLULAR).fill_null(
+        value=False
+    )
     rows = rows.with_columns(is_cellular.alias("is_cellular"))
     day, line = pl.col("start"), pl.col("line")
     first_day = day.filter(pl.col("is_cellular")).min().over("patient")

@@ -97,9 +97,7 @@ def last_adequate(visits: pl.DataFrame, limits: pl.DataFrame) -> pl.DataFrame:
     return (
         visits.filter("is_adequate")
         .join(limits, on="patient", how="inner")
-        .filter(
-            (pl.col("day") > pl.col("start")) & (pl.col("until").is_null() | (pl.col("day") <= pl.col("until")))
-        )
+        .filter((pl.col("day") > pl.col("start")) & (pl.col("until").is_null() | (pl.col("day") <= pl.col("until"))))
         .group_by("patient")
         .agg(pl.col("day").max().alias("assessed"))
     )

@@ -66,7 +66,9 @@ class TimeToEvent(RuleSection):
         description="True: derived responses and progressions count when confirmed, on the day of the first sample; "
         "false: as first seen. The site's own calls count as they are.",
     )
-    start: VariableName | None = Field(default=None, description="Date from which time is counted; the origin when left out.")
+    start: VariableName | None = Field(
+        default=None, description="Date from which time is counted; the origin when left out."
+    )
     death_date: VariableName | None = Field(default=None, description="Date of death; not there: alive.")
     died: VariableName | None = Field(
         default=None,
@@ -75,7 +77,9 @@ class TimeToEvent(RuleSection):
     death_from_progression: VariableName | None = Field(
         default=None, description="Variable that says yes or no: whether the patient died from progression."
     )
-    last_contact_date: VariableName | None = Field(default=None, description="Last date at which the patient was known to be alive.")
+    last_contact_date: VariableName | None = Field(
+        default=None, description="Last date at which the patient was known to be alive."
+    )
     baseline_assessed: VariableName | None = Field(
         default=None,
         description="Variable that says yes or no; without a baseline no progression counts and no assessment is adequate.",

@@ -13,7 +13,7 @@ from cohortium.study.rules.derived_endpoints import RULES as DERIVED_RULES
 _FORMS = "expected time and event_where, or event and censor"
 _KEYS = ("time", "event_where", "event", "censor", "causes", "of")
 _COMPLETE = ({"time", "event_where"}, {"event", "censor"}, {"time", "causes"}, {"causes", "censor"}, {"of"})
-_COLUMNS = ("time", "event", "entry", "later")
+_COLUMNS = ("time", "event", "entry", "later", "applies")
 
 
 def endpoint_has_one_form(draft: Draft) -> Iterator[Problem]:
