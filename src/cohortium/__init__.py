@@ -36,6 +36,7 @@ if TYPE_CHECKING:
         response_rates,
         site_meta_analysis,
         subgroup_effects,
+        time_to_event,
     )
 
 __version__ = "0.1.0"
@@ -68,6 +69,7 @@ __all__ = [
     "response_rates",
     "site_meta_analysis",
     "subgroup_effects",
+    "time_to_event",
 ]
 
 

@@ -35,9 +35,9 @@ def among_notes(study: Study, results: Results, analyses: Sequence[str]) -> Iter
             yield f"{study.endpoint(endpoint).label}: applies to {_counted(found)}."
 
 
-def n_of_n(results: Results, endpoint: str) -> str:
-    """`62 of 100 patients`; empty for an endpoint of all patients."""
-    found = applies_to(results, endpoint)
+def n_of_n(study: Study, results: Results, endpoint: str) -> str:
+    """`62 of 100 patients`; empty for an endpoint of all patients, and at a landmark, where fewer are at risk."""
+    found = applies_to(results, endpoint) if study.made(endpoint).landmark is None else None
     return f"{formats.count(found.n)} of {formats.plural(found.of_n, 'patient')}" if found else ""
 
 

@@ -32,6 +32,10 @@ class Endpoint(Section):
     name: VariableName = Field(description="Short name, e.g. `os`.")
     label: Printed = Field(description="Label as printed, e.g. `Overall survival`.")
     time: VariableName | None = Field(default=None, description="Variable with follow-up in whole days.")
+    start_label: Printed | None = Field(
+        default=None,
+        description="Name of the day from which `time` is counted, in print, where it is not the origin, e.g. `first response`.",
+    )
     event_where: Expression | None = Field(default=None, description="Expression that is true for an event.")
     event: tuple[VariableName, ...] = Field(
         default=(), max_length=50, description="Date variables; the earliest is the event."

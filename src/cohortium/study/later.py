@@ -50,7 +50,10 @@ def later_uses(study: Study) -> Iterator[LaterUse]:
             continue
         made = study.made(endpoint)
         days = made.landmark_days(time.month_days)
-        since = f"the landmark at {months_in_words(made.landmark)}" if made.landmark is not None else time.origin_label
+        since = (
+            f"the landmark at {months_in_words(made.landmark)}" if made.landmark is not None else made.base.start_label
+        )
+        since = since or time.origin_label
         for variable in dict.fromkeys([*used_at_start(analysis), *_weighted_by(study, analysis)]):
             parts = made_of.get(variable, frozenset())
             dates = tuple(

@@ -24,6 +24,14 @@ _FLAGS = (
 )
 
 
+_BY_VARIABLE = {
+    "stopped": "clinical_progression_date",
+    "bridge": "planned_bridge_date",
+    "new_therapy": "new_therapy_date",
+}
+"""Days that a date variable gives in place of the table of therapies."""
+
+
 def course(tables: Tables, section: TimeToEvent) -> tuple[pl.DataFrame, pl.DataFrame]:
     """A row per patient with days, and the visits that count.
 
@@ -74,14 +82,12 @@ def _complete(frame: pl.DataFrame) -> pl.DataFrame:
 def _days(frame: pl.DataFrame, section: TimeToEvent) -> pl.DataFrame:
     """One day for each thing that may end the follow-up, from the date variable where the section names one."""
     start = pl.col("start")
+    for name, key in _BY_VARIABLE.items():
+        if getattr(section, key) is not None:
+            frame = frame.with_columns(pl.col(key).alias(name), pl.lit(value=False).alias(f"{name}_undated"))
     clinical = pl.min_horizontal("stopped", "called")
     clinical_undated = clinical.is_null() & (pl.col("stopped_undated") | pl.col("called_undated"))
     frame = frame.with_columns(clinical.alias("clinical"), clinical_undated.alias("clinical_undated"))
-    for name in ("clinical", "bridge", "new_therapy"):
-        key = "clinical_progression_date" if name == "clinical" else f"{name}_date"
-        key = "planned_bridge_date" if name == "bridge" else key
-        if getattr(section, key) is not None:
-            frame = frame.with_columns(pl.col(key).alias(name), pl.lit(value=False).alias(f"{name}_undated"))
     # What is said to follow the study drug and comes before its start has a wrong day, which is not known.
     for name in ("clinical", "bridge", "new_therapy"):
         is_before = (pl.col(name) < start).fill_null(value=False)

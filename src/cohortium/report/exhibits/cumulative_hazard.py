@@ -37,7 +37,7 @@ def make(study: Study, results: Results, spec: FigureSpec) -> Drawing:
         x_label=f"Months since {since(study, analysis.endpoint)}",
         month_days=month_days,
         risk=lines,
-        of_all=n_of_n(results, analysis.endpoint),
+        of_all=n_of_n(study, results, analysis.endpoint),
         width=spec.width,
     )
     banded = any(limit is not None for line in lines for limit in line.upper)

@@ -45,7 +45,7 @@ def make(study: Study, results: Results, spec: FigureSpec) -> Drawing:
         month_days=month_days,
         risk=at_risk_of(found),
         palette=style.PALETTE if analysis.by else style.CAUSES,
-        of_all=n_of_n(results, analysis.endpoint),
+        of_all=n_of_n(study, results, analysis.endpoint),
         width=spec.width,
     )
     level = formats.number_shortest(100 * (found[0].confidence or 0.95))

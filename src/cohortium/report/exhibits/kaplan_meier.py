@@ -63,7 +63,7 @@ def make(study: Study, results: Results, spec: FigureSpec) -> Drawing:
         month_days=time.month_days,
         lines=lines,
         shade_until=shaded.time if shaded else None,
-        of_all=n_of_n(results, analysis.endpoint),
+        of_all=n_of_n(study, results, analysis.endpoint),
         width=spec.width,
     )
     caption = (*_caption(study, analysis, found, model_lines, shaded), *model_notes, *_warnings(found, tests))

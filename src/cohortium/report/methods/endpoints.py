@@ -28,7 +28,8 @@ def _counted(study: Study, endpoint: Endpoint) -> Paragraph:
         return ("".join(_of_another(study, endpoint)),)
     entry = f"; at risk from {_label(study, endpoint.entry)} on (left truncation)" if endpoint.entry else ""
     if endpoint.time:
-        counted = f"{endpoint.label}: {_label(study, endpoint.time)}"
+        since = f" from {inside_sentence(endpoint.start_label)} on" if endpoint.start_label else ""
+        counted = f"{endpoint.label}: {_label(study, endpoint.time)}{since}"
         if endpoint.causes:
             return (counted, *_causes_of_time(study, endpoint.causes), f"{entry}.")
         if not endpoint.event_where:

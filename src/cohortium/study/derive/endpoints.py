@@ -95,8 +95,8 @@ class TimeToEvent(RuleSection):
     )
     clinical_progression_date: VariableName | None = Field(
         default=None,
-        description="Date of progression in the physician's judgment; when left out, the stop of the study drug for "
-        "`clinical-progression` in `therapies`, and calls with the basis `clinical` in `responses`.",
+        description="Date of progression in the physician's judgment; the stop of the study drug for `clinical-progression` "
+        "in `therapies` when left out. Calls with the basis `clinical` in `responses` count in either case.",
     )
     new_therapy: NewTherapy | None = Field(
         default=None,

@@ -29,6 +29,14 @@ def endpoint_has_one_form(draft: Draft) -> Iterator[Problem]:
             yield draft.problem(("endpoint", index), f"has {listed}; {_FORMS}{others}")
 
 
+def start_label_names_a_day_count(draft: Draft) -> Iterator[Problem]:
+    """Only a day count may begin on another day than the origin."""
+    for index, endpoint in enumerate(draft.file.endpoint):
+        if endpoint.start_label is not None and endpoint.time is None:
+            what = "is for an endpoint with time; dates are counted from the origin, and one of another as that one is"
+            yield draft.problem(("endpoint", index, "start_label"), what, "remove it")
+
+
 def causes_fit(draft: Draft) -> Iterator[Problem]:
     """Two causes or more, printed differently, each with a condition for a day count and with dates otherwise."""
     for index, endpoint in enumerate(draft.file.endpoint):
@@ -120,6 +128,7 @@ def _columns(endpoint: Endpoint) -> Iterator[str]:
 
 RULES: tuple[Rule, ...] = (
     endpoint_has_one_form,
+    start_label_names_a_day_count,
     causes_fit,
     time_is_whole_days,
     dates_are_dates,
