@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from cohortium.derivations.rule import Tables
+from cohortium.derivations.time_to_event.ends import ending_order
 from cohortium.derivations.time_to_event.therapies import therapy_days
 from cohortium.derivations.time_to_event.visits import days_of_visits, first_responses, visits, with_starts
 from cohortium.study.derive.censoring import OF_RESPONDERS
@@ -38,7 +39,7 @@ def course(tables: Tables, section: TimeToEvent) -> tuple[pl.DataFrame, pl.DataF
     Days (Int64, null where it did not happen up to the data cut-off): `start`, `progression`, `clinical`, `bridge`,
     `new_therapy`, `death`, `last_contact`, for endpoints of responders `responded` and `best`; `cutoff`. Truth values:
     `..._undated` where the day of something is not known, `is_after` where progression or death came after the cut-off,
-    `is_alive_after` where anything shows the patient alive then, `death_unknown`. `of_progression`: yes or no.
+    `is_alive_after` where last contact or an end after it shows the patient alive then, `death_unknown`. `of_progression`: yes or no.
     """
     patients = _inputs(tables.patients)
     seen = with_starts(visits(tables, section), patients) if section.reads_responses else None
@@ -47,7 +48,7 @@ def course(tables: Tables, section: TimeToEvent) -> tuple[pl.DataFrame, pl.DataF
         frame = frame.join(days_of_visits(seen), on="patient", how="left")
     if section.reads_therapies:
         frame = frame.join(therapy_days(tables.therapies), on="patient", how="left")
-    frame = _cut(_days(_complete(frame), section))
+    frame = _cut(_days(_complete(frame), section), section)
     if seen is None:
         seen = _no_visits()
     if section.endpoint in OF_RESPONDERS:
@@ -102,11 +103,11 @@ def _days(frame: pl.DataFrame, section: TimeToEvent) -> pl.DataFrame:
     )
 
 
-def _cut(frame: pl.DataFrame) -> pl.DataFrame:
+def _cut(frame: pl.DataFrame, section: TimeToEvent) -> pl.DataFrame:
     """Nothing after the data cut-off counts; that it happened shows the patient alive at the cut-off."""
     cutoff = pl.col("cutoff")
     is_after = (pl.min_horizontal("progression", "death") > cutoff).fill_null(value=False)
-    is_alive = (pl.max_horizontal(*ENDS, "last_contact") > cutoff).fill_null(value=False)
+    is_alive = (pl.max_horizontal(*ending_order(section), "last_contact") > cutoff).fill_null(value=False)
     frame = frame.with_columns(is_after.alias("is_after"), is_alive.alias("is_alive_after"))
     return frame.with_columns(
         pl.when(cutoff.is_null() | (pl.col(name) <= cutoff)).then(pl.col(name)).alias(name) for name in ENDS

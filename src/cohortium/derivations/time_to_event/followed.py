@@ -11,7 +11,7 @@ from cohortium.study.derive.endpoints import TimeToEvent
 def followed(section: TimeToEvent) -> tuple[pl.Expr, pl.Expr, pl.Expr]:
     """Day, event and reason; they read `end`, `end_day` and the course.
 
-    Alive without any end: censored at last contact, or at the data cut-off when anything later shows the patient alive.
+    Alive without any end: censored at last contact, or at the data cut-off when last contact or an end after it shows the patient alive.
     """
     events, reasons = _of_end(section)
     event = pl.coalesce([pl.when(pl.col("end") == end).then(value) for end, value in events.items()])
