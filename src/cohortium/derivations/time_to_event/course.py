@@ -41,18 +41,19 @@ def course(tables: Tables, section: TimeToEvent) -> tuple[pl.DataFrame, pl.DataF
     `..._undated` where the day of something is not known, `is_after` where progression or death came after the cut-off,
     `is_alive_after` where last contact or an end after it shows the patient alive then, `death_unknown`. `of_progression`: yes or no.
     """
-    patients = _inputs(tables.patients)
+    patients = _inputs(tables.patients).with_row_index("row")
     seen = with_starts(visits(tables, section), patients) if section.reads_responses else None
     frame = patients
     if seen is not None:
-        frame = frame.join(days_of_visits(seen), on="patient", how="left")
+        frame = frame.join(days_of_visits(seen), on="row", how="left", maintain_order="left")
     if section.reads_therapies:
-        frame = frame.join(therapy_days(tables.therapies), on="patient", how="left")
+        frame = frame.join(therapy_days(tables.therapies), on="patient", how="left", maintain_order="left")
     frame = _cut(_days(_complete(frame), section), section)
     if seen is None:
         seen = _no_visits()
     if section.endpoint in OF_RESPONDERS:
-        frame = frame.join(first_responses(seen, _response_limits(frame, section)), on="patient", how="left")
+        responses = first_responses(seen, _response_limits(frame, section))
+        frame = frame.join(responses, on="row", how="left", maintain_order="left")
     return frame, seen
 
 
@@ -122,13 +123,13 @@ def _response_limits(frame: pl.DataFrame, section: TimeToEvent) -> pl.DataFrame:
         ends.append(pl.col("bridge"))
     if elements.clinical_progression != "ignore":
         ends.append(pl.col("clinical"))
-    return frame.select("patient", pl.min_horizontal(ends).alias("until"))
+    return frame.select("row", pl.min_horizontal(ends).alias("until"))
 
 
 def _no_visits() -> pl.DataFrame:
     return pl.DataFrame(
         schema={
-            "patient": pl.String,
+            "row": pl.UInt32,
             "day": pl.Int64,
             "response": pl.String,
             "is_adequate": pl.Boolean,

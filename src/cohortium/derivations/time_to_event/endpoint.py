@@ -31,7 +31,7 @@ def time_to_event(tables: Tables, section: TimeToEvent) -> Derived:
     frame, visits = course(tables, section)
     frame = frame.with_columns(*_ending(section))
     if section.endpoint in PROGRESSION_ENDED:
-        frame = frame.join(last_adequate(visits, _limits(frame)), on="patient", how="left")
+        frame = frame.join(last_adequate(visits, _limits(frame)), on="row", how="left", maintain_order="left")
         day, event, reason = progression_ended(section)
     elif section.endpoint in OF_RESPONDERS:
         day, event, reason = _of_response(section)
@@ -52,7 +52,7 @@ def _limits(frame: pl.DataFrame) -> pl.DataFrame:
     """The last day on which an assessment counts: before the progression itself, up to any other end, or the cut-off."""
     is_progression = pl.col("end").eq_missing("progression")
     until = pl.when(is_progression).then(pl.col("end_day") - 1).otherwise(pl.coalesce("end_day", "cutoff"))
-    return frame.select("patient", until.alias("until"))
+    return frame.select("row", until.alias("until"))
 
 
 def _of_response(section: TimeToEvent) -> tuple[pl.Expr, pl.Expr, pl.Expr]:

@@ -43,11 +43,13 @@ def visits(tables: Tables, section: TimeToEvent) -> pl.DataFrame:
 def with_starts(visits: pl.DataFrame, patients: pl.DataFrame) -> pl.DataFrame:
     """The visits from the patient's start on, or without a day, of patients with a baseline.
 
-    patients   `patient`, `start`, `cutoff` and `baseline`
+    patients   `patient`, `row`, `start` and `baseline`
+
+    Returns the visits with the patient's `row` (a number, by which what follows is grouped and joined) and `start`.
     """
     on_study = pl.col("day").is_null() | (pl.col("day") >= pl.col("start"))
-    known = patients.select("patient", "start", "cutoff", "baseline")
-    return visits.join(known, on="patient", how="inner").filter(on_study & pl.col("baseline").ne_missing("no"))
+    known = patients.filter(pl.col("baseline").ne_missing("no")).select("patient", "row", "start")
+    return visits.join(known, on="patient", how="inner").filter(on_study).drop("patient")
 
 
 def days_of_visits(visits: pl.DataFrame) -> pl.DataFrame:
@@ -59,7 +61,8 @@ def days_of_visits(visits: pl.DataFrame) -> pl.DataFrame:
     day, is_clinical = pl.col("day"), pl.col("is_clinical")
     is_documented = (pl.col("response") == PROGRESSION) & ~is_clinical
     is_response = pl.col("response").is_in(RESPONSES)
-    return visits.group_by("patient").agg(
+    telling = visits.filter(pl.col("response").is_in((PROGRESSION, *RESPONSES)))
+    return telling.group_by("row").agg(
         day.filter(is_documented).min().alias("progression"),
         day.filter(is_clinical).min().alias("called"),
         (day.is_null() & is_documented).any().alias("progression_undated"),
@@ -72,32 +75,32 @@ def days_of_visits(visits: pl.DataFrame) -> pl.DataFrame:
 def first_responses(visits: pl.DataFrame, limits: pl.DataFrame) -> pl.DataFrame:
     """The days of the first response, and of the first of the best response, up to a limit.
 
-    limits   `patient` and `until`, the last day on which a response counts; null for no limit
+    limits   `row` and `until`, the last day on which a response counts; null for no limit
 
-    Returns `patient`, `responded`, `best`; patients without a response have no row.
+    Returns `row`, `responded`, `best`; patients without a response have no row.
     """
     rank = pl.col("response").replace_strict(RESPONSES, range(len(RESPONSES)), default=None, return_dtype=pl.Int64)
     counted = (
-        visits.join(limits, on="patient", how="inner")
+        visits.filter(pl.col("response").is_in(RESPONSES) & pl.col("day").is_not_null())
+        .join(limits, on="row", how="inner")
         .filter(pl.col("until").is_null() | (pl.col("day") <= pl.col("until")))
         .with_columns(rank.alias("rank"))
-        .filter(pl.col("rank").is_not_null() & pl.col("day").is_not_null())
     )
-    return counted.group_by("patient").agg(
+    return counted.group_by("row").agg(
         pl.col("day").min().alias("responded"),
         pl.col("day").filter(pl.col("rank") == pl.col("rank").min()).min().alias("best"),
     )
 
 
 def last_adequate(visits: pl.DataFrame, limits: pl.DataFrame) -> pl.DataFrame:
-    """The last adequate assessment after the start and up to a limit: `patient`, `assessed`.
+    """The last adequate assessment after the start and up to a limit: `row`, `assessed`.
 
-    limits   `patient` and `until`, the last day on which an assessment counts; null for no limit
+    limits   `row` and `until`, the last day on which an assessment counts; null for no limit
     """
     return (
         visits.filter("is_adequate")
-        .join(limits, on="patient", how="inner")
+        .join(limits, on="row", how="inner")
         .filter((pl.col("day") > pl.col("start")) & (pl.col("until").is_null() | (pl.col("day") <= pl.col("until"))))
-        .group_by("patient")
+        .group_by("row")
         .agg(pl.col("day").max().alias("assessed"))
     )

@@ -115,8 +115,8 @@ def elements_of(endpoint: EndpointKind, censoring: RuleSetName, given: Mapping[s
 
 def _named(endpoint: EndpointKind, rules: CensoringRules) -> Elements:
     ended = rules.progression_ended
-    is_event = "event" if ended.clinical_progression == "event" else "ignore"
-    no_event = "censor" if ended.new_therapy == "event" else ended.new_therapy
+    competes: ClinicalProgression = "event" if ended.clinical_progression == "event" else "ignore"
+    no_event: NewTherapy = "censor" if ended.new_therapy == "event" else ended.new_therapy
     return {
         "pfs": ended,
         "os": Elements(),
@@ -127,7 +127,7 @@ def _named(endpoint: EndpointKind, rules: CensoringRules) -> Elements:
         # New therapy is not progression, so that it cannot be the event of the time to progression.
         "ttp": replace(ended, new_therapy=no_event, death="censor"),
         "ttnt": Elements(new_therapy="event", planned_bridge=ended.planned_bridge, death="censor"),
-        "nrm": Elements(clinical_progression=is_event),
+        "nrm": Elements(clinical_progression=competes),
     }[endpoint]
 
 
