@@ -287,6 +287,9 @@ THERAPIES = {
     "planned, its day not known": ((BRIDGED, (6, "bcma-car-t", "subsequent", None, None, None)), "unknown (no therapy day)", "90 progression"),
     "stopped for progression not documented": (((5, "bcma-bispecific", "index", 0, 60, "clinical-progression"),), "56 censored (clinical)", "60 progression (clinical progression)"),
     "that stop without its day": (((5, "bcma-bispecific", "index", 0, None, "clinical-progression"),), "unknown (no progression day)", "unknown (no progression day)"),
+    "an undated line between two with days": ((INDEX, (7, "imid", "subsequent", None, None, None), (6, "pi", "subsequent", 70, None, None), (8, "pi", "subsequent", 85, None, None)), "56 censored (new therapy)", "70 new therapy"),
+    "planned, then a transplant without its day": ((BRIDGED, (6, "alkylator", "subsequent", 75, 77, None), (6, "bcma-car-t", "subsequent", 80, 80, None), (7, "autologous-transplant", "subsequent", None, None, None)), "80 censored (bridge)", "90 progression"),
+    "two study drugs stopped, the first counts": (((5, "bcma-bispecific", "index", 0, 66, "clinical-progression"), (5, "imid", "index", 0, 60, "clinical-progression")), "56 censored (clinical)", "60 progression (clinical progression)"),
 }  # fmt: skip
 
 
