@@ -50,6 +50,7 @@ if TYPE_CHECKING:
         site_meta_analysis,
         soft_tissue_disease,
         subgroup_effects,
+        time_to_event,
         trial_eligibility,
     )
 
@@ -97,6 +98,7 @@ __all__ = [
     "site_meta_analysis",
     "soft_tissue_disease",
     "subgroup_effects",
+    "time_to_event",
     "trial_eligibility",
 ]
 

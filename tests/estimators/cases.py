@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from cohortium.estimators.among import AmongSpec
 from cohortium.estimators.baseline.spec import BaselineSpec, Number
 from cohortium.estimators.between_sites.cox import CoxEffect
 from cohortium.estimators.between_sites.groups import TwoGroups
@@ -126,6 +127,8 @@ CASES: tuple[Case, ...] = (
     Case("sites", "sites", SitesSpec("time", "event", SITE, n_steps=2)),
     Case("landmark", "landmark", LandmarkSpec("time", "event", 12, "12 days")),
     Case("landmark, causes", "landmark", LandmarkSpec("time", "cause", 12, "12 days", ("One", "Two"), "entry")),
+    Case("sites, some patients", "sites", SitesSpec("time", "event", SITE, n_steps=2, applies="responder")),
+    Case("among", "among", AmongSpec("responder")),
     Case("timing", "timing", TimingSpec("event", ("response",), declared=False, since="first dose")),
     Case(
         "baseline",
@@ -474,6 +477,7 @@ def simulated_rows(seed: int, n: int) -> Rows:
             "marker": marker,
             "flow_step": step.astype(float),
             "flow_unknown": ((step < 2) & (rng.random(n) < 0.3)).astype(float),
+            "responder": np.random.default_rng([seed, n, 7]).choice([0.0, 1.0, np.nan], n, p=[0.4, 0.5, 0.1]),
             **_late_and_competing(seed, time),
             **_weights_and_families(seed, n),
             **_to_impute(seed, age),

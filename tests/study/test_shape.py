@@ -158,8 +158,8 @@ def test_a_reference_to_a_faulty_element_is_not_a_second_problem(problems):
     found = problems(('label = "Overall survival"', 'lable = "Overall survival"'))
     assert found == [
         (
-            "endpoint[1].lable: unknown key; expected one of name, label, time, event_where, event, censor, entry, "
-            "causes, of, of_causes, landmark_months (did you mean 'label'?)"
+            "endpoint[1].lable: unknown key; expected one of name, label, time, start_label, event_where, event, censor, "
+            "entry, causes, among, of, of_causes and 1 more (did you mean 'label'?)"
         )
     ]
 

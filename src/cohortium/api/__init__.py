@@ -9,6 +9,7 @@ from cohortium.api.cox import CoxResult, cox
 from cohortium.api.cox_tables import SubgroupEffects, cox_table, subgroup_effects
 from cohortium.api.cumulative_incidence import CumulativeIncidenceResult, cumulative_incidence
 from cohortium.api.e_value import e_value
+from cohortium.api.endpoints import time_to_event
 from cohortium.api.fine_gray import FineGrayResult, fine_gray
 from cohortium.api.gray import GrayResult, gray_test
 from cohortium.api.impute import Imputed, impute
@@ -114,5 +115,6 @@ __all__ = [
     "site_meta_analysis",
     "soft_tissue_disease",
     "subgroup_effects",
+    "time_to_event",
     "trial_eligibility",
 ]

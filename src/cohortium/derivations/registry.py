@@ -9,10 +9,18 @@ from collections.abc import Mapping
 from itertools import chain
 from types import MappingProxyType
 
-from cohortium.derivations import cytogenetics, eligibility, scores, soft_tissue, staging, therapy_history
+from cohortium.derivations import (
+    cytogenetics,
+    eligibility,
+    scores,
+    soft_tissue,
+    staging,
+    therapy_history,
+    time_to_event,
+)
 from cohortium.derivations.rule import Rule
 
-_TOPICS = (staging, cytogenetics, soft_tissue, therapy_history, scores, eligibility)
+_TOPICS = (time_to_event, staging, cytogenetics, soft_tissue, therapy_history, scores, eligibility)
 
 REGISTRY: Mapping[str, Rule] = MappingProxyType(dict(chain.from_iterable(topic.RULES.items() for topic in _TOPICS)))
 """Function of each rule by its name."""

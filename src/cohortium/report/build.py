@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cohortium.report.among import among_notes
 from cohortium.report.exhibits import (
     calibration,
     caterpillar,
@@ -124,6 +126,7 @@ def _write_table(
 ) -> Table:
     progress(f"tables/{spec.name}")
     table = TABLES[spec.kind](study, results, spec)
+    table = replace(table, footnotes=(*table.footnotes, *among_notes(study, results, spec.analyses)))
     folder = out / "tables"
     folder.mkdir(parents=True, exist_ok=True)
     behind = [statistic for statistic in results if statistic.analysis in spec.analyses]
@@ -153,6 +156,8 @@ def _write_figure(
     folder = out / "figures"
     folder.mkdir(parents=True, exist_ok=True)
     drawn = FIGURES[spec.kind](study, results, spec)
+    notes = among_notes(study, results, [spec.analysis] if spec.analysis else [])
+    drawn = replace(drawn, caption=(*drawn.caption, *notes))
     paths = save(drawn, folder / spec.name, spec.title)
     written += paths
     return plate(spec, drawn, paths[0])

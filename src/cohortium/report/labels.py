@@ -185,7 +185,7 @@ def since(study: Study, endpoint: str) -> str:
     """From when an endpoint is counted: `study entry`, or `the landmark at 6 months`."""
     landmark = study.made(endpoint).landmark
     if landmark is None:
-        return study.file.time.origin_label
+        return study.made(endpoint).base.start_label or study.file.time.origin_label
     return f"the landmark at {number_shortest(landmark)} {'month' if landmark == 1 else 'months'}"
 
 

@@ -47,7 +47,7 @@ def methods(study: Study, results: Results) -> Iterator[tuple[str, tuple[Paragra
     """Headed paragraphs: ethics, population, time and endpoints, each analysis, how numbers are printed."""
     yield "Ethics", _plain(ethics_sentences(study, results))
     yield "Population", _plain(population_sentences(study, results))
-    endpoints = (endpoint_paragraph(study, each) for each in study.file.endpoint)
+    endpoints = (endpoint_paragraph(study, results, each) for each in study.file.endpoint)
     yield "Time and endpoints", (*_plain(time_sentences(study)), *endpoints)
     if study.file.derive:
         yield "Derived variables", tuple(derived(study))

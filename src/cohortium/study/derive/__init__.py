@@ -13,6 +13,7 @@ from pydantic import Discriminator, Tag
 
 from cohortium.study.derive.cytogenetics import CytogeneticHits, HighRiskCytogenetics
 from cohortium.study.derive.eligibility import TrialEligibility
+from cohortium.study.derive.endpoints import TimeToEvent
 from cohortium.study.derive.frailty import Charlson, ImwgFrailty, SimplifiedFrailty
 from cohortium.study.derive.from_variables import Case, Derive
 from cohortium.study.derive.kidney import CkdEpi2021, CockcroftGault
@@ -35,6 +36,7 @@ def _form(value: object) -> str:
 
 AnyDerive = Annotated[
     Annotated[Derive, Tag(EXPRESSION)]
+    | Annotated[TimeToEvent, Tag("time-to-event")]
     | Annotated[Iss, Tag("iss")]
     | Annotated[RIss, Tag("r-iss")]
     | Annotated[R2Iss, Tag("r2-iss")]
