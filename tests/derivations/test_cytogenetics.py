@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import product
 
+import numpy as np
 import polars as pl
 import pytest
 
@@ -105,37 +106,45 @@ def test_every_mutant_of_a_set_changes_an_answer(name):
     assert found == []
 
 
-LESIONS = {
+LESION = ("negative", "positive", "not-tested")
+STATES = {
+    **dict.fromkeys(("del_17p", "t_4_14", "t_14_16", "t_14_20", "gain_1q", "del_1p32"), LESION),
+    **dict.fromkeys(("tp53_mutation", "del_1p32_biallelic"), LESION),
+    "del_17p_percent": (10.0, 50.0, None),
+    "beta2_microglobulin": (3.0, 6.0, None),
+    "creatinine": (1.5, 1.0, None),
+}
+"""What can be known of each finding: against high risk, for it, not known."""
+READ = {
     "classic": ("del_17p", "t_4_14", "t_14_16"),
     "extended": ("del_17p", "t_4_14", "t_14_16", "t_14_20", "gain_1q", "del_1p32"),
-    "ims-imwg-2025": ("del_17p", "tp53_mutation", "t_4_14", "t_14_16", "gain_1q", "del_1p32", "del_1p32_biallelic"),
+    "ims-imwg-2025": tuple(STATES),
 }
 
 
-@pytest.mark.parametrize("name", LESIONS)
+@pytest.mark.parametrize("name", READ)
 def test_unknown_if_and_only_if_completions_differ(name):
-    """Every combination of positive, negative and not tested: 3 to the power of the number of lesions."""
-    lesions = LESIONS[name]
-    fixed = {"t_14_20": "negative", "del_17p_percent": 50.0, "beta2_microglobulin": 3.0, "creatinine": 1.0}
-    rows = list(product(("negative", "positive", "not-tested"), repeat=len(lesions)))
-    frame = pl.DataFrame(rows, schema=list(lesions), orient="row")
-    frame = frame.with_columns(pl.lit(value).alias(key) for key, value in fixed.items() if key not in lesions)
-    section = section_of(HighRiskCytogenetics, frame.columns, set=name)
-    found = dict(zip(rows, high_risk_cytogenetics(tables(frame), section).columns["it"].to_list(), strict=True))
-    consistent = [row for row in rows if _is_possible(lesions, row)]
-    n_unknown = 0
-    for row in consistent:
-        complete = product(*(("negative", "positive") if one == "not-tested" else (one,) for one in row))
-        possible = {found[one] for one in complete if _is_possible(lesions, one)}
-        n_unknown += found[row] is None
-        assert found[row] == (possible.pop() if len(possible) == 1 else None), row
-    assert 0 < n_unknown < len(consistent)
-
-
-def _is_possible(lesions, row):
-    """Both copies of 1p32 are not lost where none is."""
-    state = dict(zip(lesions, row, strict=True))
-    return not (state.get("del_1p32") == "negative" and state.get("del_1p32_biallelic") == "positive")
+    """All 3 to the power of k combinations, against the lowest and highest answer of their completions."""
+    keys = READ[name]
+    kinds = {key: pl.String if STATES[key] is LESION else pl.Float64 for key in keys}
+    frame = pl.DataFrame(list(product(*(STATES[key] for key in keys))), schema=kinds, orient="row")
+    section = section_of(HighRiskCytogenetics, list(keys), set=name)
+    answer = high_risk_cytogenetics(tables(frame), section).columns["it"]
+    found = (answer == "high-risk").cast(pl.Float64).to_numpy().reshape((3,) * len(keys))
+    possible = np.ones(found.shape, bool)
+    if "del_1p32_biallelic" in keys:  # Both copies of 1p32 are not lost where none is.
+        at = [slice(None)] * len(keys)
+        at[keys.index("del_1p32")], at[keys.index("del_1p32_biallelic")] = 0, 1
+        possible[tuple(at)] = False
+    complete = np.where(possible, found, np.nan)[(slice(0, 2),) * len(keys)]
+    least, most = np.where(np.isnan(complete), np.inf, complete), np.where(np.isnan(complete), -np.inf, complete)
+    for axis in range(len(keys)):
+        least = np.concatenate([least, least.min(axis, keepdims=True)], axis)
+        most = np.concatenate([most, most.max(axis, keepdims=True)], axis)
+    expected = np.where(least == most, least, np.nan)
+    assert np.isfinite(complete[possible[(slice(0, 2),) * len(keys)]]).all()
+    np.testing.assert_array_equal(found[possible], expected[possible])
+    assert 0 < np.isnan(expected[possible]).sum() < possible.sum()
 
 
 def test_the_share_of_cells_is_a_key():

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
+import tomllib
+from pathlib import Path
+
 import polars as pl
 import pytest
 
 from cohortium.derivations import cytogenetics, eligibility, scores, soft_tissue, staging, therapy_history
+from cohortium.derivations.eligibility.criteria import MAJESTEC_1
 from cohortium.study.derive.cytogenetics import CytogeneticHits, HighRiskCytogenetics
-from cohortium.study.derive.eligibility import TrialEligibility
+from cohortium.study.derive.eligibility import LIMITS, TrialEligibility
 from cohortium.study.derive.frailty import Charlson, ImwgFrailty, SimplifiedFrailty
 from cohortium.study.derive.kidney import CkdEpi2021, CockcroftGault
 from cohortium.study.derive.prior_therapy import PriorTherapy
@@ -87,3 +92,38 @@ def test_inputs_may_be_whole_numbers_and_ecog_a_category():
     assert kinds["ecog"] == ("number", "integer", "category")
     made = RULES["simplified-frailty"](tables(frame), asked).columns
     assert made["it_points"].to_list() == [2, 2]
+
+
+PAGES = ("staging", "cytogenetics", "soft-tissue", "prior-therapy", "scores", "eligibility")
+DOCS = Path(__file__).resolve().parents[2] / "docs" / "derivations"
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_sections_that_a_page_shows_are_accepted(page):
+    text = (DOCS / f"{page}.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"^```toml\n(.*?)^```$", text, flags=re.DOTALL | re.MULTILINE)
+    shown = [one for block in blocks for one in tomllib.loads(block)["derive"]]
+    by_name = {named(model): model for model in MODELS}
+    assert shown
+    for one in shown:
+        assert by_name[one["rule"]](**one).variables()[0].name == one["name"]
+
+
+def test_every_rule_and_every_unchecked_key_is_in_a_page():
+    text = "\n".join((DOCS / f"{page}.md").read_text(encoding="utf-8") for page in PAGES)
+    assert [
+        named(model) for model in MODELS if f'rule = "{named(model)}"' not in text and f"`{named(model)}`" not in text
+    ] == []
+    tagged = {key for model in MODELS for key, one in model.model_fields.items() if "[M]" in (one.description or "")}
+    assert sorted(key for key in tagged if f"`{key}`" not in text) == []
+
+
+def test_limits_that_a_description_states_are_those_of_the_trial():
+    given = {**MAJESTEC_1.numbers, **MAJESTEC_1.times_uln}
+    for key in LIMITS:
+        limit = {
+            "platelets_at_least_in_full_marrow": MAJESTEC_1.platelets_in_full_marrow,
+            "full_marrow_from_percent": MAJESTEC_1.full_marrow,
+        }.get(key) or given[key.split("_at_")[0]]
+        stated = re.search(r"([\d.]+) when left out", TrialEligibility.model_fields[key].description)
+        assert float(stated[1]) == limit.limit

@@ -28,10 +28,18 @@ def exposure(rows: pl.DataFrame, section: PriorTherapy) -> pl.DataFrame:
         **{of_drug(name): drug == name for name in drugs},
     }
     kinds = {"exposed": pl.lit(True), "refractory": pl.col("refractory")}
-    return rows.group_by("patient", maintain_order=True).agg(
-        (pl.col("is_prior") & match & holds).any(ignore_nulls=False).alias(f"{prefix}_{suffix}")
+    flags = {
+        f"{prefix}_{suffix}": pl.col("is_prior") & match & holds
         for prefix, holds in kinds.items()
         for suffix, match in matches.items()
+    }
+    # Yes is 2, not known 1, no 0: the largest of a patient's rows is what any of them says.
+    ranked = rows.select(
+        "patient", *((flag.cast(pl.Int8) * 2).fill_null(1).alias(name) for name, flag in flags.items())
+    )
+    largest = ranked.group_by("patient", maintain_order=True).max()
+    return largest.select(
+        "patient", *(pl.when(pl.col(name) != 1).then(pl.col(name) == 2).alias(name) for name in flags)
     )
 
 
