@@ -1,0 +1,1 @@
+"""IMWG response from laboratory values: visits, levels, progression, confirmation, words, and what the site called."""
