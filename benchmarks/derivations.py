@@ -67,7 +67,9 @@ def main() -> None:
     asked = parser.parse_args()
     frame, patients = simulate(asked.patients, asked.visits)
     mixed = frame.sample(fraction=1.0, shuffle=True, seed=SEED)
-    print(f"{asked.patients:,} patients x {asked.visits} visits, {frame.height:,} rows, {pl.thread_pool_size()} threads")
+    print(
+        f"{asked.patients:,} patients x {asked.visits} visits, {frame.height:,} rows, {pl.thread_pool_size()} threads"
+    )
     for name, rows in (("rows in order", frame), ("rows in random order", mixed)):
         for explains in (False, True):
             taken = seconds(lambda r=rows, e=explains: cohortium.imwg_response(r, patients, explain=e), asked.repeats)

@@ -28,18 +28,21 @@ from cohortium.api.proportions import (
     difference_of_proportions,
     proportion_interval,
 )
+from cohortium.api.response import ConfirmedResponses, ImwgResponse, confirm_responses, imwg_response
 from cohortium.api.response_rates import ResponseRatesResult, response_rates
 from cohortium.api.site_meta_analysis import SiteMetaAnalysis, site_meta_analysis
 
 __all__ = [
     "BaselineTable",
     "ComparedProportions",
+    "ConfirmedResponses",
     "CoxBootstrap",
     "CoxResult",
     "CumulativeIncidenceResult",
     "FineGrayResult",
     "GrayResult",
     "Imputed",
+    "ImwgResponse",
     "KaplanMeierResult",
     "LandmarkResult",
     "LogRankResult",
@@ -56,6 +59,7 @@ __all__ = [
     "adjust",
     "baseline_table",
     "bootstrap_cox",
+    "confirm_responses",
     "cox",
     "cox_table",
     "cumulative_incidence",
@@ -64,6 +68,7 @@ __all__ = [
     "fine_gray",
     "gray_test",
     "impute",
+    "imwg_response",
     "kaplan_meier",
     "landmark",
     "logistic",

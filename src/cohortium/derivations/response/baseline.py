@@ -6,7 +6,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cohortium.derivations.response.amounts import PER_UNIT, UNKNOWN, Flags, Whole, difference, is_amount, is_ratio, known
+from cohortium.derivations.response.amounts import (
+    PER_UNIT,
+    UNKNOWN,
+    Flags,
+    Whole,
+    difference,
+    is_amount,
+    is_ratio,
+    known,
+)
 from cohortium.derivations.response.criteria import (
     BM_ONLY,
     FLC_ONLY,

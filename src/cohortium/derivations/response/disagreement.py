@@ -31,7 +31,7 @@ def disagreements_of(records: pl.DataFrame, responses: pl.DataFrame, window_days
         .filter(pl.col("day") > 0)
         .sort("day", "patient", "site")
     )
-    visits = records.select("patient", "day", pl.col("day").alias("derived_day"), pl.col("response").alias("derived"),
+    visits = records.join(calls.select("patient"), on="patient", how="semi").select("patient", "day", pl.col("day").alias("derived_day"), pl.col("response").alias("derived"),
                             "confirmed", "explanation").sort("day", "patient")  # fmt: skip
     found = calls.join_asof(
         visits, on="day", by="patient", strategy="nearest", tolerance=window_days, check_sortedness=False

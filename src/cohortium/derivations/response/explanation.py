@@ -47,7 +47,9 @@ def _progressions(course: Course) -> list[pl.Series]:
                (seen.plasmacytoma, _PLASMACYTOMA), (seen.diameter, _DIAMETER), (seen.circulating, _CIRCULATING))  # fmt: skip
     which = "lowest confirmed" if course.options.lowest == "confirmed" else "lowest"
     parts = [
-        _changed(course, measure, flags, getattr(lowest, measure.name), f" ({which if measure in _BY_BLOOD else 'lowest'})")
+        _changed(
+            course, measure, flags, getattr(lowest, measure.name), f" ({which if measure in _BY_BLOOD else 'lowest'})"
+        )
         for flags, measure in counted
         if flags.any()
     ]
@@ -132,7 +134,9 @@ def _changed(course: Course, measure: _Measure, flags: Flags, start: Whole, afte
     frame = _amounts(old=old, new=new).with_columns(pl.Series("percent", percent), pl.Series("risen", new > old))
     verb = pl.when(pl.col("risen")).then(pl.lit("rose")).otherwise(pl.lit("fell"))
     share = pl.when(pl.col("percent") >= 0).then(pl.format(" {}%", "percent")).otherwise(pl.lit(""))
-    moved = pl.format(f"{measure.label} {{}}{{}} from {{}}{after} to {{}}{measure.unit}", verb, share, _shown("old"), _shown("new"))
+    moved = pl.format(
+        f"{measure.label} {{}}{{}} from {{}}{after} to {{}}{measure.unit}", verb, share, _shown("old"), _shown("new")
+    )
     same = pl.format(f"{measure.label} unchanged at {{}}{measure.unit}", _shown("new"))
     texts = frame.select(pl.when(pl.col("old") == pl.col("new")).then(same).otherwise(moved).alias("part")).to_series()
     place = np.full(flags.size, texts.len(), np.int64)
@@ -142,7 +146,9 @@ def _changed(course: Course, measure: _Measure, flags: Flags, start: Whole, afte
 
 def _amounts(**columns: Whole) -> pl.DataFrame:
     """Amounts in their unit; null where not known."""
-    return pl.DataFrame({name: np.where(column == UNKNOWN, np.nan, column / PER_UNIT) for name, column in columns.items()}).fill_nan(None)
+    return pl.DataFrame(
+        {name: np.where(column == UNKNOWN, np.nan, column / PER_UNIT) for name, column in columns.items()}
+    ).fill_nan(None)
 
 
 def _shown(name: str) -> pl.Expr:

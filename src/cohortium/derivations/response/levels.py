@@ -98,9 +98,7 @@ def judge(visits: Visits, measures: Measures, baseline: Baseline, options: Optio
 def _own(track: Whole, parts: Components) -> Whole:
     """The level by the measure that is tracked; where two count, the lower, or the one that was measured."""
     serum, urine = parts.serum, parts.urine
-    both = np.where(
-        serum == NOT_GIVEN, urine, np.where(urine == NOT_GIVEN, serum, np.minimum(serum, urine))
-    )
+    both = np.where(serum == NOT_GIVEN, urine, np.where(urine == NOT_GIVEN, serum, np.minimum(serum, urine)))
     of_serum = np.where(serum == NOT_GIVEN, NOT_GIVEN, both)
     tracks = [track == S, track == U, track == SU, track == FLC, track == BM, track == PLASMACYTOMA]
     return np.select(tracks, [of_serum, urine, both, parts.flc, parts.marrow, parts.plasmacytoma], NOT_GIVEN)

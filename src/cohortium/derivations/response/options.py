@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 from cohortium.derivations.response.criteria import IMWG2016, Criteria
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Confirmation:
+    """Choices about confirmation.
+
+    longest_gap_days  a later assessment confirms nothing; None for no limit, as in IMWG
+    warn_gap_days     a confirmation later than this is listed
+    new_therapy       `stop`: responses count before new therapy only; `ignore`: new therapy changes nothing
+    """
+
+    longest_gap_days: int | None = None
+    warn_gap_days: int = 84
+    new_therapy: Literal["stop", "ignore"] = "stop"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,18 +44,4 @@ class Options:
     radiologist_progresses: bool = True
     visit_window_days: int = 0
     baseline_window_days: int | None = None
-    confirmation: Confirmation = field(default_factory=lambda: Confirmation())
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Confirmation:
-    """Choices about confirmation.
-
-    longest_gap_days  a later assessment confirms nothing; None for no limit, as in IMWG
-    warn_gap_days     a confirmation later than this is listed
-    new_therapy       `stop`: responses count before new therapy only; `ignore`: new therapy changes nothing
-    """
-
-    longest_gap_days: int | None = None
-    warn_gap_days: int = 84
-    new_therapy: Literal["stop", "ignore"] = "stop"
+    confirmation: Confirmation = Confirmation()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from cohortium.derivations.response.amounts import (
-    PER_UNIT,
+    UNKNOWN,
     Flags,
     Whole,
     difference,
@@ -16,7 +16,6 @@ from cohortium.derivations.response.amounts import (
     known,
 )
 from cohortium.derivations.response.baseline import BM, FLC, NONE, PLASMACYTOMA, Baseline, Measures
-from cohortium.derivations.response.amounts import UNKNOWN
 from cohortium.derivations.response.criteria import Criteria
 from cohortium.derivations.response.lowest import last_known_before, lowest_before
 from cohortium.derivations.response.options import Options

@@ -131,7 +131,11 @@ def records_of(course: Course, explanation: pl.Series | None) -> pl.DataFrame:
         numbers[f"{name}_change"] = course.change(name)
     for name in CHANGES:
         numbers[f"{name}_lowest"] = reals(getattr(course.progression.lowest, name))
-    texts = explanation if explanation is not None else pl.Series([None], dtype=pl.String).new_from_index(0, visits.day.size)
+    texts = (
+        explanation
+        if explanation is not None
+        else pl.Series([None], dtype=pl.String).new_from_index(0, visits.day.size)
+    )
     frame = pl.DataFrame(
         {
             "patient": course.patients.gather(visits.patient),

@@ -41,7 +41,8 @@ def residual_records(assessments: pl.DataFrame, records: pl.DataFrame, options: 
         pl.col(name) if name in assessments.columns else pl.lit(None, dtype=pl.String).alias(name)
         for name in ("result", "method")
     ]
-    rows = assessments.filter(is_kept_row & (pl.col("day") > 0)).select(
+    is_test = pl.col("quantity").is_in(["mrd", "mrd-sensitivity"])
+    rows = assessments.filter(is_test & is_kept_row & (pl.col("day") > 0)).select(
         "patient", pl.col("day").cast(pl.Int64), "quantity", pl.col("value").cast(pl.Float64), *texts
     )
     sensitivity = (
@@ -57,7 +58,11 @@ def residual_records(assessments: pl.DataFrame, records: pl.DataFrame, options: 
         .join(sensitivity, on=["patient", "day"], how="left", maintain_order="left")
         .sort("day", "patient")
     )
-    visits = records.filter(pl.col("is_kept")).select("patient", "day", pl.col("confirmed").alias("response"))
+    visits = (
+        records.join(tests.select("patient"), on="patient", how="semi")
+        .filter(pl.col("is_kept"))
+        .select("patient", "day", pl.col("confirmed").alias("response"))
+    )
     found = tests.join_asof(visits.sort("day", "patient"), on="day", by="patient", check_sortedness=False)
     reason = _reason(options)
     return found.with_columns(reason.alias("reason")).with_columns(counts=pl.col("reason") == "").sort("patient", "day")
@@ -65,12 +70,18 @@ def residual_records(assessments: pl.DataFrame, records: pl.DataFrame, options: 
 
 def _reason(options: ResidualOptions) -> pl.Expr:
     in_complete = pl.col("response").is_in(["CR", "sCR"]).fill_null(value=False)
-    reason = pl.when(~in_complete).then(pl.lit("not in CR"))
-    if options.sensitivity is not None:
-        negative, reached = pl.col("result") == NEGATIVE, pl.col("sensitivity")
-        reason = reason.when(negative & reached.is_null()).then(pl.lit("sensitivity not known"))
-        reason = reason.when(negative & (reached > options.sensitivity * _SLACK)).then(pl.lit("not sensitive enough"))
-    return reason.otherwise(pl.lit(""))
+    negative, reached = pl.col("result") == NEGATIVE, pl.col("sensitivity")
+    asks = options.sensitivity is not None
+    least = (options.sensitivity or 1.0) * _SLACK
+    return (
+        pl.when(~in_complete)
+        .then(pl.lit("not in CR"))
+        .when(negative & reached.is_null() & asks)
+        .then(pl.lit("sensitivity not known"))
+        .when(negative & (reached > least))
+        .then(pl.lit("not sensitive enough"))
+        .otherwise(pl.lit(""))
+    )
 
 
 def residual_of(tests: pl.DataFrame, options: ResidualOptions) -> pl.DataFrame:
@@ -92,7 +103,9 @@ def residual_of(tests: pl.DataFrame, options: ResidualOptions) -> pl.DataFrame:
         .when(pl.col("sensitivity") <= 1e-5 * _SLACK)
         .then(pl.lit("1e-5"))
     )
-    sustained = pl.when(pl.col("length").fill_null(-1) >= options.sustained_days).then(pl.lit("yes")).otherwise(pl.lit("no"))
+    sustained = (
+        pl.when(pl.col("length").fill_null(-1) >= options.sustained_days).then(pl.lit("yes")).otherwise(pl.lit("no"))
+    )
     return found.join(longest, on="patient", how="left", maintain_order="left").select(
         "patient",
         pl.when("negative").then(pl.lit(NEGATIVE)).otherwise(pl.lit(POSITIVE)).alias("mrd"),

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
 from cohortium.derivations.response.amounts import UNKNOWN, Flags, Whole, whole
 
@@ -50,7 +49,7 @@ class Visits:
     patient: Whole
     day: Whole
     amounts: Mapping[str, Whole]
-    findings: Mapping[str, NDArray[np.int64]]
+    findings: Mapping[str, Whole]
     sample: Whole
     method: Mapping[str, Whole]
 
@@ -76,9 +75,12 @@ def visits_of(assessments: pl.DataFrame, patients: pl.DataFrame, window_days: in
     """
     rows = _rows(assessments, patients)
     key = rows["position"].to_numpy().astype(np.int64) * 2 * _OFFSET + (rows["day"].to_numpy() + _OFFSET)
-    in_order = key if bool(np.all(key[1:] >= key[:-1])) else np.sort(key)
-    starts = _starts(in_order[np.r_[True, in_order[1:] > in_order[:-1]][: key.size]], window_days)
-    place = np.searchsorted(starts, key, side="right") - 1
+    is_sorted = bool(np.all(key[1:] >= key[:-1]))
+    in_order = key if is_sorted else np.sort(key)
+    is_new = np.r_[True, in_order[1:] > in_order[:-1]][: key.size]
+    starts = _starts(in_order[is_new], window_days)
+    is_plain = is_sorted and window_days == 0
+    place = np.cumsum(is_new) - 1 if is_plain else np.searchsorted(starts, key, side="right") - 1
     quantity = rows["quantity"].to_numpy()
     value = rows["value"].to_numpy()
     result = rows["result"].to_numpy()
@@ -107,7 +109,9 @@ def visits_of(assessments: pl.DataFrame, patients: pl.DataFrame, window_days: in
 def _rows(assessments: pl.DataFrame, patients: pl.DataFrame) -> pl.DataFrame:
     """Rows that count: position of the patient, day, number of the quantity, value, finding, sample, method."""
     keys = pl.Enum(patients["patient"])
-    is_spurious = pl.col("spurious").fill_null(value=False) if "spurious" in assessments.columns else pl.lit(value=False)
+    is_spurious = (
+        pl.col("spurious").fill_null(value=False) if "spurious" in assessments.columns else pl.lit(value=False)
+    )
     texts = [
         pl.col(name) if name in assessments.columns else pl.lit(None, dtype=pl.String).alias(name)
         for name in ("result", "sample", "method")
