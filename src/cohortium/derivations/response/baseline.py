@@ -115,7 +115,9 @@ def measures_of(visits: Visits, immunoglobulin: Whole, involved: Whole) -> Measu
     kappa, light, ratio = amounts["flc-kappa"], amounts["flc-lambda"], amounts["flc-ratio"]
     both = known(kappa, light)
     side = involved[patient]
-    dflc = np.where(side != NOBODY, np.where(known(kappa, light), difference(kappa, light) * side, UNKNOWN), UNKNOWN)
+    # Below 0 the uninvolved light chain is the higher: of the involved one nothing is in excess.
+    excess = np.maximum(np.where(both, difference(kappa, light), 0) * side, 0)
+    dflc = np.where(both & (side != NOBODY), excess, UNKNOWN)
     absent = (visits.findings["plasmacytoma"] == NEGATIVE) & ~known(amounts["plasmacytoma-spd"])
     return Measures(
         serum=serum,

@@ -14,6 +14,7 @@ from cohortium.derivations.response.amounts import PER_UNIT, UNKNOWN, Flags, Who
 from cohortium.derivations.response.baseline import BM, FLC, NO_TRACK, NONE, PLASMACYTOMA, SU, S, U
 from cohortium.derivations.response.components import CR, LEVEL_NAMES, NE, PD, SCR
 from cohortium.derivations.response.records import Course, named
+from cohortium.derivations.response.visits import NEGATIVE
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,17 @@ def _measures(course: Course) -> list[pl.Series]:
 def _findings(course: Course) -> list[pl.Series]:
     """What a complete response rests on."""
     complete = (course.level == CR) | (course.level == SCR)
+    findings, measures = course.visits.findings, course.measures
+    other = ~complete & (course.level > NE) & (course.level != PD)
+    alone = [
+        _said(
+            f"{name} immunofixation negative, amount not measured",
+            other & ~known(amount) & np.isin(course.track, tracks) & (findings[f"{name}-immunofixation"] == NEGATIVE),
+        )
+        for name, amount, tracks in (("serum", measures.serum, (S, SU)), ("urine", measures.urine, (U, SU)))
+    ]
     return [
+        *alone,
         _said("serum and urine immunofixation negative", complete),
         _is(course, _MARROW, complete & (course.track != BM)),
         _said("light chain ratio normal and no clonal plasma cells", course.level == SCR),

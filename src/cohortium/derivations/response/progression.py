@@ -119,9 +119,7 @@ def _serum(amounts: Whole, lowest: Whole, criteria: Criteria) -> Flags:
 def _rises(amounts: Whole, lowest: Whole, criteria: Criteria, what: str) -> Flags:
     """Both the rise in percent and the least rise."""
     relative, least = getattr(criteria, f"pd_{what}_rise"), getattr(criteria, f"pd_{what}_least")
-    # Uninvolved above involved light chains: the rise in percent is counted from 0.
-    from_zero = np.where(lowest == UNKNOWN, UNKNOWN, np.maximum(lowest, 0))
-    found: Flags = has_risen(relative, amounts, from_zero) & is_amount(least, difference(amounts, lowest))
+    found: Flags = has_risen(relative, amounts, lowest) & is_amount(least, difference(amounts, lowest))
     return found
 
 

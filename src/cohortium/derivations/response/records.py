@@ -83,7 +83,11 @@ def course_of(assessments: pl.DataFrame, patients: pl.DataFrame, options: Option
                  or unknown) and `data_cutoff` (day)
     """
     patients = patients.sort("patient")
-    every = visits_of(assessments, patients, options.visit_window_days)
+    return course_from(visits_of(assessments, patients, options.visit_window_days), patients, options)
+
+
+def course_from(every: Visits, patients: pl.DataFrame, options: Options) -> Course:
+    """The course of every patient from visits before and after the first dose, patients in the order of their keys."""
     baseline = baseline_of(every, options)
     visits = every.of(every.day > 0)
     measures = measures_of(visits, baseline.immunoglobulin, baseline.involved)
