@@ -7,8 +7,10 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 import polars as pl
+import polars.selectors as cs
 
 from cohortium.api.arguments import require_choice
+from cohortium.api.frames import Sites
 from cohortium.derivations.response.best import best_of
 from cohortium.derivations.response.called import called_of, called_records
 from cohortium.derivations.response.criteria import VERSIONS, Bound, at_least
@@ -205,11 +207,12 @@ def _confirmation(longest_gap_days: int | None, after_new_therapy: AfterNewThera
 
 def _frame(argument: str, frame: Any, columns: Sequence[str]) -> pl.DataFrame:
     """A frame of either kind as polars, with the columns that are needed; the patient's key as text."""
-    found = frame if isinstance(frame, pl.DataFrame) else pl.from_pandas(frame)
-    missing = [name for name in columns if name not in found.columns]
+    names = [str(name) for name in getattr(frame, "columns", ())]
+    missing = [name for name in columns if name not in names]
     if missing:
         raise UsageError(f"{argument}: no column {', '.join(missing)}; expected {', '.join(columns)}")
-    return found.with_columns(pl.col("patient").cast(pl.String))
+    found = Sites(frame, names).given[0]
+    return found.with_columns(pl.col("patient").cast(pl.String), (cs.float() - cs.by_name("patient")).fill_nan(None))
 
 
 def _patients(patients: Frame | None, rows: pl.DataFrame) -> pl.DataFrame:

@@ -4,6 +4,7 @@ Written from the wording of the criteria, not from the program; a visit is a dic
 """
 
 from fractions import Fraction
+from itertools import pairwise
 
 ORDER = ["NE", "SD", "MR", "PR", "VGPR", "CR", "sCR", "PD"]
 BEST = ["sCR", "CR", "VGPR", "PR", "MR", "SD", "PD", "NE"]
@@ -91,7 +92,7 @@ def fall(start, now):
 def lowest(values, start):
     """The lowest confirmed value before now: of two values in a row the higher, baseline included."""
     known = [value for value in [start, *values] if value is not None]
-    pairs = [max(one, two) for one, two in zip(known, known[1:], strict=False)]
+    pairs = [max(one, two) for one, two in pairwise(known)]
     return min([*pairs, *([start] if start is not None else [])], default=None)
 
 
@@ -162,16 +163,8 @@ def progresses(track, start, earlier, now):
     return None
 
 
-def respond(track, start, earlier, now):
-    """The response at a visit that is no progression."""
-    if track in (None, "NOT_MEASURABLE"):
-        return "NE"
-    so_far = [*earlier, now]
-    serum = level_of("serum", start["serum"], now["serum"], now.get("sife"))
-    urine = level_of("urine", start["urine"], now["urine"], now.get("uife"))
-    immunofixed = serum == urine == "CR"
-    gone = now["spd"] == 0
-    missing = False
+def own_level(track, start, now, serum, urine, *, immunofixed):
+    """The level by what is tracked, and whether the track's own measure allows CR."""
     own = {"SERUM": worse(serum, urine) if serum else None, "URINE": urine, "SERUM+URINE": worse(serum, urine)}.get(
         track
     )
@@ -186,9 +179,38 @@ def respond(track, start, earlier, now):
     elif track == "BM_ONLY":
         immunofixed = False
     if track == "PLASMACYTOMA_ONLY":
-        immunofixed = immunofixed and gone
+        immunofixed = immunofixed and now["spd"] == 0
         if now["spd"] is not None:
             own = "PR" if fall(start["spd"], now["spd"]) >= 50 else "SD"
+    return own, immunofixed
+
+
+def plasmacytomas(start, so_far):
+    """The best level that plasmacytomas allow, and whether those of baseline were not measured again."""
+    size, status = last(so_far, "spd"), None
+    for visit in so_far:
+        if visit["spd"] is not None:
+            status = "gone" if visit["spd"] == 0 else "there"
+        elif visit.get("plasmacytoma") in ("positive", "new", "increased"):
+            status = "there"
+    measured = bool(size) and bool(start["spd"])
+    allowed = None
+    if status == "there":
+        allowed = "VGPR"
+        if start["had"] and measured and fall(start["spd"], size) < 50:
+            allowed = "SD"
+    return allowed, start["had"] and status != "gone" and not measured
+
+
+def respond(track, start, earlier, now):
+    """The response at a visit that is no progression."""
+    if track in (None, "NOT_MEASURABLE"):
+        return "NE"
+    so_far = [*earlier, now]
+    serum = level_of("serum", start["serum"], now["serum"], now.get("sife"))
+    urine = level_of("urine", start["urine"], now["urine"], now.get("uife"))
+    missing = False
+    own, immunofixed = own_level(track, start, now, serum, urine, immunofixed=serum == urine == "CR")
     if own is None and not immunofixed:
         return "NE"
     level = "CR" if immunofixed else worse(own, "VGPR")
@@ -196,19 +218,8 @@ def respond(track, start, earlier, now):
     if marrow is not None and marrow >= 5:
         level = worse(level, "VGPR")
     if track != "PLASMACYTOMA_ONLY":
-        size, status = last(so_far, "spd"), None
-        for visit in so_far:
-            if visit["spd"] is not None:
-                status = "gone" if visit["spd"] == 0 else "there"
-            elif visit.get("plasmacytoma") in ("positive", "new", "increased"):
-                status = "there"
-        measured = bool(size) and bool(start["spd"])
-        if status == "there":
-            level = worse(level, "VGPR")
-            if start["had"] and measured:
-                level = worse(level, "VGPR" if fall(start["spd"], size) >= 50 else "SD")
-        if start["had"] and status != "gone" and not measured:
-            missing = True
+        allowed, missing = plasmacytomas(start, so_far)
+        level = worse(level, allowed)
     if level == "CR" and marrow is None:
         missing = True
     lacks = track == "SERUM+URINE" and (serum is None or urine is None)

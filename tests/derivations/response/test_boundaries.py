@@ -4,7 +4,6 @@ from dataclasses import fields, replace
 
 import polars as pl
 import pytest
-from derivations.response.boundary_table import QUANTITIES, cases, expected, rows
 
 from cohortium import imwg_response
 from cohortium.derivations.response.components import LEVEL_NAMES
@@ -13,6 +12,7 @@ from cohortium.derivations.response.options import Options
 from cohortium.derivations.response.records import TRACK_NAMES, course_from
 from cohortium.derivations.response.visits import visits_of
 from cohortium.study.quantities import QUANTITIES as STORED
+from derivations.response.boundary_table import QUANTITIES, cases, expected, rows
 
 SCHEMA = {"patient": pl.String, "day": pl.Int64, "quantity": pl.String, "value": pl.Float64, "unit": pl.String,
           "result": pl.String}  # fmt: skip
@@ -20,12 +20,11 @@ SCHEMA = {"patient": pl.String, "day": pl.Int64, "quantity": pl.String, "value":
 
 def assessments(version, system):
     made = []
-    for patient, day, short, value, result in rows(version):
+    for patient, day, short, stored, result in rows(version):
         name, *units = QUANTITIES[short]
         unit = units[system]
-        if value is not None:
-            # As a laboratory writes it in its own unit: with few decimals, not as a long double.
-            value = round(value / STORED[name].factor(unit), 9)
+        # As a laboratory writes it in its own unit: with few decimals, not as a long double.
+        value = None if stored is None else round(stored / STORED[name].factor(unit), 9)
         made.append((patient, day, name, value, unit or None, result))
     return pl.DataFrame(made, schema=SCHEMA, orient="row")
 

@@ -109,6 +109,8 @@ def _shortfalls(course: Course) -> list[pl.Series]:
         ("serum or urine not measured, so one level lower", judged.no_tracked),
         ("plasmacytomas not measured again, so one level lower", judged.no_plasmacytoma),
         ("marrow not examined, so not CR", judged.no_marrow),
+        ("too many plasma cells in marrow, so not CR", judged.has_cells),
+        ("plasmacytoma not gone, so not CR", judged.has_plasmacytoma),
         ("immunofixation not complete, so not CR", judged.no_immunofixation),
         ("not shown to be stringent", judged.not_stringent),
     ]

@@ -48,6 +48,8 @@ class Judged:
     no_other_m_protein    the M-protein that is not tracked was not measured, so not VGPR
     no_immunofixation     VGPR by measure; not immunofixed, so not CR
     no_marrow             CR but for the marrow, which was not examined
+    has_cells             CR but for the plasma cells in marrow
+    has_plasmacytoma      CR but for a plasmacytoma
     no_tracked            one of serum and urine, both tracked, was not measured: one level lower
     no_plasmacytoma       the plasmacytomas of baseline were not measured again: one level lower
     not_stringent         CR; the light chain ratio or clonality was not tested or is not normal
@@ -57,6 +59,8 @@ class Judged:
     no_other_m_protein: Flags
     no_immunofixation: Flags
     no_marrow: Flags
+    has_cells: Flags
+    has_plasmacytoma: Flags
     no_tracked: Flags
     no_plasmacytoma: Flags
     not_stringent: Flags
@@ -75,7 +79,8 @@ def judge(visits: Visits, measures: Measures, baseline: Baseline, options: Optio
     marrow = last_known(measures.marrow, patient, UNKNOWN)
     has_cells = known(marrow) & ~is_amount(criteria.cr_marrow, marrow)
     level = np.minimum(level, np.where(has_cells, VGPR, SCR))
-    level = np.minimum(level, np.where(track == PLASMACYTOMA, SCR, parts.plasmacytoma_limit))
+    limit = np.where(track == PLASMACYTOMA, SCR, parts.plasmacytoma_limit)
+    level = np.minimum(level, limit)
     is_judged = level > NE
     no_marrow = (level == CR) & ~known(marrow) & (options.marrow_for_cr == "required")
     no_tracked = (track == SU) & is_judged & ((parts.serum == NOT_GIVEN) | (parts.urine == NOT_GIVEN))
@@ -89,6 +94,8 @@ def judge(visits: Visits, measures: Measures, baseline: Baseline, options: Optio
         no_other_m_protein=no_other,
         no_immunofixation=(level == VGPR) & ~is_complete & _may_be_complete(visits, measures, track, is_normal),
         no_marrow=no_marrow,
+        has_cells=is_complete & has_cells & is_judged,
+        has_plasmacytoma=is_complete & (limit < CR) & is_judged,
         no_tracked=no_tracked,
         no_plasmacytoma=no_plasmacytoma,
         not_stringent=(level == CR) & ~is_stringent,

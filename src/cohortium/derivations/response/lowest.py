@@ -42,7 +42,7 @@ def last_known(values: Whole, patient: Whole, unknown: int) -> Whole:
 
 def last_known_before(values: Whole, patient: Whole, start: Whole, unknown: int) -> Whole:
     """The last known value of the patient before each visit, that of baseline where there is none."""
-    place = np.r_[-1, _last_place(values != unknown, patient)[:-1]]
+    place = np.r_[-1, _last_place(values != unknown, patient)][: patient.size]
     place[1:][patient[1:] != patient[:-1]] = -1
     found = _of_place(values, place, unknown)
     return np.where(found == unknown, start[patient], found)
@@ -54,4 +54,4 @@ def _last_place(is_known: Whole, patient: Whole) -> Whole:
 
 
 def _of_place(values: Whole, place: Whole, unknown: int) -> Whole:
-    return np.where(place >= 0, values[place], unknown)
+    return np.where(place >= 0, np.r_[values, unknown][place], unknown)
