@@ -207,5 +207,5 @@ def test_openings_hold_no_row() -> None:
 
     with Processes(EXAMPLE, ["unassigned"], 1, DAY) as transport:
         (opening,) = json.loads(encode_openings(transport.openings))
-    assert set(opening) == {"site", "source", "queries"}
+    assert set(opening) == {"site", "source", "queries", "more"}
     assert set(opening["queries"][0]) == {"site", "file", "line", "key", "variable", "rule", "expected", "severity"}

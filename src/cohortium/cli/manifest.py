@@ -40,12 +40,9 @@ def manifest(
     """
     inputs = {name: {"sha256": _sha256(study.directory / name)} for name in study.inputs}
     sites = {
-        opening.source.path: {
-            "sha256": opening.source.sha256,
-            "encoding": opening.source.encoding,
-            "n_rows": opening.source.n_rows,
-        }
+        source.path: {"sha256": source.sha256, "encoding": source.encoding, "n_rows": source.n_rows}
         for opening in openings
+        for source in opening.sources
     }
     outputs = {
         path.relative_to(directory).as_posix(): {"sha256": _sha256(path)}

@@ -98,7 +98,11 @@ def status_of(study: Study, day: dt.date) -> Status:
 
 def _queries(study: Study, received: Received) -> list[Query]:
     """Queries of the files, across sites, and of what is derived from the rows."""
-    derived = [query for intake in received.intake.sites for query in derive(study, intake.frame, intake.site.id)[1]]
+    derived = [
+        query
+        for intake in received.intake.sites
+        for query in derive(study, intake.frame, intake.site.id, intake.tables)[1]
+    ]
     return [*received.intake.queries, *derived]
 
 

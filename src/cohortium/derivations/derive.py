@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
+from cohortium.derivations.apply_rule import NOTHING_MADE, Made, apply_rule, rule_queries
 from cohortium.derivations.cohort import FLOW_STEP, FLOW_UNKNOWN, flow_columns
 from cohortium.derivations.date_order import date_order_findings
 from cohortium.derivations.endpoints import derived_endpoint_columns, endpoint_columns, time_column
@@ -16,8 +17,11 @@ from cohortium.derivations.later import with_later
 from cohortium.derivations.patient_key import patient_key
 from cohortium.derivations.populations import COHORT, RECEIVED, populations
 from cohortium.derivations.variables import derived_column, known_in_range, known_unless, out_of_range
+from cohortium.study.derive import RuleSection
 from cohortium.study.queries import LINE, Query, row_queries
 from cohortium.study.study import Study
+from cohortium.study.table_rows import CUTOFF, NO_TABLES, TableRows
+from cohortium.study.tables import PATIENT, PATIENTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +33,13 @@ class SiteFrames:
                 (1 when the row stopped at an unknown)
     cohort      the rows that passed every step, without the flow columns
     others      rows by population: at risk at a landmark, by the endpoint's name; episodes, by the analysis
+    made        records and listings of the clinical rules, for the site's own eyes
     """
 
     received: pl.DataFrame = field(repr=False)
     cohort: pl.DataFrame = field(repr=False)
     others: Mapping[str, pl.DataFrame] = field(default_factory=dict, repr=False)
+    made: Made = field(default=NOTHING_MADE, repr=False)
 
     @property
     def populations(self) -> Mapping[str, pl.DataFrame]:
@@ -41,7 +47,9 @@ class SiteFrames:
         return {RECEIVED: self.received, COHORT: self.cohort, **self.others}
 
 
-def derive(study: Study, frame: pl.DataFrame, site_id: str) -> tuple[SiteFrames, tuple[Query, ...]]:
+def derive(
+    study: Study, frame: pl.DataFrame, site_id: str, tables: TableRows = NO_TABLES
+) -> tuple[SiteFrames, tuple[Query, ...]]:
     """Add derived variables, endpoints and the flow of patients to a site's rows, and make its populations.
 
     A derived number outside its declared range, and a follow-up that is negative or beyond the horizon, are queries
@@ -50,26 +58,44 @@ def derive(study: Study, frame: pl.DataFrame, site_id: str) -> tuple[SiteFrames,
 
     frame     typed rows as intake gives them, with the column `LINE`, which is taken off
     site_id   the site, for queries
+    tables    its further tables, which clinical rules read
 
     Leaves the site: nothing; the queries name rows by line and key and never repeat a value.
     """
     section = study.file.data
-    places = _Places(site_id, f"sites/{site_id}/{section.file}", frame[LINE], frame[section.key])
-    queries: list[Query] = []
+    file = tables.files.get(PATIENTS, f"sites/{site_id}/{section.file}")
+    places = _Places(site_id, file, frame[LINE], frame[section.key])
     frame = frame.drop(LINE)
     if study.file.imputation:
         frame = frame.with_columns(patient_key(frame[section.key], study.file.study.name))
-    for variable in study.file.derive:
-        frame = frame.with_columns(derived_column(study, variable))
-        if finding := out_of_range(study, variable):
-            queries += places.queries(frame, [finding])
-        frame = frame.with_columns(known_in_range(study, variable))
+    frame, made, queries = _with_derived(study, frame, places, tables)
     received, found = _with_endpoints(study, frame, places)
     queries += found
     cohort = received.filter(_is_included(study)).drop(FLOW_STEP, FLOW_UNKNOWN)
     # A date that two endpoints use is asked about once.
     asked = sorted(dict.fromkeys(queries), key=lambda query: query.in_file)
-    return SiteFrames(received, with_later(study, cohort, COHORT), populations(study, cohort)), tuple(asked)
+    return SiteFrames(received, with_later(study, cohort, COHORT), populations(study, cohort), made), tuple(asked)
+
+
+def _with_derived(
+    study: Study, frame: pl.DataFrame, places: _Places, tables: TableRows
+) -> tuple[pl.DataFrame, Made, list[Query]]:
+    """The rows with the variables of every [[derive]], in their order, and what is asked about them."""
+    queries: list[Query] = []
+    made = NOTHING_MADE
+    patients = pl.DataFrame({PATIENT: places.keys, LINE: places.lines})
+    for section in study.file.derive:
+        if isinstance(section, RuleSection):
+            frame, derived = apply_rule(study, section, frame, tables, made)
+            made = made.with_rule(section.name, derived)
+            files = {PATIENTS: places.file, **tables.files}
+            queries += rule_queries(derived, places.site, TableRows(tables.frames, files), patients)
+            continue
+        frame = frame.with_columns(derived_column(study, section))
+        if finding := out_of_range(study, section):
+            queries += places.queries(frame, [finding])
+        frame = frame.with_columns(known_in_range(study, section))
+    return frame.drop(CUTOFF, strict=False), made, queries
 
 
 def _with_endpoints(study: Study, frame: pl.DataFrame, places: _Places) -> tuple[pl.DataFrame, list[Query]]:

@@ -10,8 +10,8 @@ import polars as pl
 
 from cohortium.derivations.findings import Finding
 from cohortium.derivations.turn import first_turn
+from cohortium.study.derive import Case, Derive
 from cohortium.study.expressions import compile_expression
-from cohortium.study.model import Case, Derive
 from cohortium.study.study import Study
 
 

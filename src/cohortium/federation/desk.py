@@ -21,11 +21,21 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Opening:
-    """What a site says when it opens: what was read and what it asks about. No row, no value."""
+    """What a site says when it opens: what was read and what it asks about. No row, no value.
+
+    source   the file of patients
+    more     files of its further tables, and its mapping where there is one
+    """
 
     site: str
     source: SourceFile
     queries: tuple[Query, ...]
+    more: tuple[SourceFile, ...] = ()
+
+    @property
+    def sources(self) -> tuple[SourceFile, ...]:
+        """Every file that was read."""
+        return (self.source, *self.more)
 
     @property
     def n_errors(self) -> int:
@@ -40,8 +50,8 @@ def to_settle(openings: Iterable[Opening]) -> Iterator[Problem]:
 
 def open_desk(study: Study, intake: SiteIntake, tasks: Sequence[Task]) -> tuple[SiteDesk | None, Opening]:
     """A site's desk and its opening; no desk while there is a query that is an error."""
-    frames, queries = derive(study, intake.frame, intake.site.id)
-    opening = Opening(intake.site.id, intake.source, (*intake.queries, *queries))
+    frames, queries = derive(study, intake.frame, intake.site.id, intake.tables)
+    opening = Opening(intake.site.id, intake.source, (*intake.queries, *queries), intake.more)
     if opening.n_errors:
         return None, opening
     rows = {

@@ -29,7 +29,9 @@ def decode_openings(data: bytes) -> list[Opening]:
 
 
 def _opening(item: dict[str, Any]) -> Opening:
-    return Opening(item["site"], SourceFile(**item["source"]), tuple(Query(**query) for query in item["queries"]))
+    queries = tuple(Query(**query) for query in item["queries"])
+    more = tuple(SourceFile(**source) for source in item["more"])
+    return Opening(item["site"], SourceFile(**item["source"]), queries, more)
 
 
 def encode_failure(error: CohortiumError) -> bytes:

@@ -5,13 +5,13 @@ A value that does not have the form is a query and becomes unknown; nothing is g
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from dataclasses import dataclass
 
 import polars as pl
 
 from cohortium.intake.dates import date_checks, date_value
-from cohortium.study.model import StudyFile
 from cohortium.study.suggest import one_of
 from cohortium.study.variables import Variable
 
@@ -37,8 +37,10 @@ class Conversion:
     checks: tuple[Check, ...]
 
 
-def convert(variable: Variable, file: StudyFile) -> Conversion:
+def convert(variable: Variable, cutoff: dt.date | None) -> Conversion:
     """Conversion of one variable's text column, trimmed and null where missing, to its type.
+
+    cutoff   no later date is accepted; None where none is declared
 
     Category: String codes. Integer: Int64. Number: Float64. Date: Date.
     """
@@ -46,7 +48,7 @@ def convert(variable: Variable, file: StudyFile) -> Conversion:
         value, checks = _category(variable)
     elif variable.kind == "date":
         value = date_value(variable)
-        checks = [Check(variable.name, *check) for check in date_checks(variable, file.study.data_cutoff)]
+        checks = [Check(variable.name, *check) for check in date_checks(variable, cutoff)]
     elif variable.kind == "text":
         value, checks = pl.col(variable.name), []
     else:

@@ -1,45 +1,31 @@
-"""A site's file to typed, de-identified rows and queries."""
+"""A site's files to typed, de-identified rows and queries."""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
-
-import polars as pl
+from typing import TYPE_CHECKING
 
 from cohortium.errors import Problem, SiteDataError
-from cohortium.intake.columns import Columns, match_columns
-from cohortium.intake.csv_text import CsvFile, CsvRows
-from cohortium.intake.encoding import find_encoding
-from cohortium.intake.frame import trim_findings, trimmed, typed
-from cohortium.intake.keys import key_queries, keys_across_sites
+from cohortium.intake.keys import keys_across_sites
 from cohortium.intake.locate import Rows
-from cohortium.intake.source import READ_FAILED, read_source, refused
+from cohortium.intake.mapping import read_mapping
+from cohortium.intake.patients import read_patients
+from cohortium.intake.site_file import SITES, SourceFile
+from cohortium.intake.source import READ_FAILED
+from cohortium.intake.tables import read_tables
 from cohortium.study.model import Site
 from cohortium.study.queries import Query
 from cohortium.study.study import Study
 from cohortium.study.suggest import did_you_mean
-from cohortium.study.variables import SITE
+from cohortium.study.table_rows import NO_TABLES, TableRows
+from cohortium.study.tables import PATIENTS
 
-SITES = "sites"
+if TYPE_CHECKING:
+    import polars as pl
 
-
-@dataclass(frozen=True, slots=True)
-class SourceFile:
-    """The file that a site's rows came from.
-
-    path       relative to the study directory, with forward slashes
-    sha256     of its bytes, in hexadecimal
-    encoding   the codec that was used
-    n_rows     records in the file, without the header
-    """
-
-    path: str
-    sha256: str
-    encoding: str
-    n_rows: int
+__all__ = ["SITES", "Intake", "Received", "SiteIntake", "SourceFile", "read_received", "read_site", "read_sites"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +35,17 @@ class SiteIntake:
     frame     typed rows in the order of the file: key, variables without identifiers and texts, `site`, and the line
               of the file of each row in the hidden column `LINE`, which `derive` takes off
     queries   findings; when the form of the file is broken, the frame has no rows
+    source    the file of patients
+    tables    rows of the further tables
+    more      their files, and the site's mapping where there is one
     """
 
     site: Site
     frame: pl.DataFrame = field(repr=False)
     queries: tuple[Query, ...]
     source: SourceFile
+    tables: TableRows = NO_TABLES
+    more: tuple[SourceFile, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +95,7 @@ def read_received(study: Study, sites: Sequence[Site]) -> Received:
 
 
 def read_site(study: Study, site: Site) -> SiteIntake:
-    """Read one site's file: sites/<id>/<[data] file> of the study directory.
+    """Read one site's files: those of [data] in sites/<id>/ of the study directory.
 
     Leaves the site: nothing; the queries name rows by key and line and never repeat a value.
 
@@ -115,42 +106,13 @@ def read_site(study: Study, site: Site) -> SiteIntake:
 
 
 def _read(study: Study, site: Site) -> tuple[SiteIntake, Rows]:
-    section = study.file.data
-    where = f"{SITES}/{site.id}/{section.file}"
-    data = read_source(study.directory / SITES / site.id / section.file, where)
-    encoding = find_encoding(data, section.encodings, where)
-    csv_file = CsvFile(data, encoding, section.delimiter, where)
-    header_line = csv_file.header_line
-    columns = match_columns(study, csv_file.header, f"{where}:{header_line}")
-    read = csv_file.read_rows(tuple(columns.positions.values()))
-    if read.cells.is_empty() and not read.faults:
-        raise refused(where, "holds a header and no rows", "export the site's rows again")
-    source = SourceFile(where, hashlib.sha256(data).hexdigest(), encoding, read.cells.height)
-    # Rows of a file whose cells cannot be told apart are not used, not even those that look whole.
-    cells = read.cells.clear() if read.faults else read.cells
-    text = trimmed(study, cells)
-    lines = read.lines.clear() if read.faults else read.lines
-    frame, findings = typed(study, site, text, lines)
-    rows = Rows(site.id, where, lines, text[section.key])
-    queries = [*_file_queries(columns, header_line, read, rows)]
-    for finding in (*trim_findings(cells), *findings):
-        queries += rows.queries(finding.fails, finding.variable, finding.rule, finding.expected, finding.severity)
-    queries += key_queries(rows, section.key)
-    if site.unassigned:
-        everyone = pl.Series("fails", [True]).new_from_index(0, frame.height)
-        expected = "an institution; the patient is left out where an analysis is stratified by institution"
-        queries += rows.queries(everyone, SITE, "institution-missing", expected, "note")
-    queries.sort(key=lambda query: query.in_file)
-    return SiteIntake(site, frame, tuple(queries), source), rows
-
-
-def _file_queries(columns: Columns, header_line: int, read: CsvRows, rows: Rows) -> Iterator[Query]:
-    for name in columns.undeclared:
-        yield rows.at(header_line, name, "undeclared-column", "a column of dictionary.csv; it is not read", "note")
-    for remark in read.remarks:
-        yield rows.at(remark.line, "", remark.rule, remark.expected, "note")
-    for fault in read.faults:
-        yield rows.at(fault.line, "", fault.rule, fault.expected)
+    habits, mapping = read_mapping(study, site)
+    patients = read_patients(study, site, habits.patients)
+    tables = read_tables(study, site, habits, patients.origins)
+    queries = (*patients.queries, *tables.queries)
+    rows = TableRows(tables.frames, {PATIENTS: patients.rows.file, **tables.files})
+    more = (*tables.sources, *mapping)
+    return SiteIntake(site, patients.frame, queries, patients.source, rows, more), patients.rows
 
 
 def undeclared_directories(study: Study) -> Iterator[Problem]:

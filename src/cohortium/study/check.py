@@ -6,6 +6,7 @@ from cohortium.errors import Problem
 from cohortium.study.draft import Draft, Rule
 from cohortium.study.rules import (
     analyses,
+    clinical_rules,
     data,
     endpoints,
     ethics,
@@ -23,6 +24,7 @@ RULES: tuple[Rule, ...] = (
     *data.RULES,
     *ethics.RULES,
     *expressions.RULES,
+    *clinical_rules.RULES,
     *endpoints.RULES,
     *later.RULES,
     *imputation.RULES,

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from cohortium.errors import Problem
+from cohortium.study.derive import AnyDerive, RuleSection
 from cohortium.study.locate import Lines, Path
 from cohortium.study.model import StudyFile
 from cohortium.study.printable import visible
@@ -53,6 +54,15 @@ class Draft:
     def variables(self) -> dict[str, Variable]:
         """What analyses can use: the dictionary without identifiers, derived variables, `site`."""
         return usable_variables(self.file, self.dictionary.values(), self.line_of)
+
+    def above(self, index: int) -> dict[str, Variable]:
+        """What the [[derive]] section of a position can use: the dictionary, the site and what is derived above it."""
+        made = {variable.name for derive in self.file.derive[index:] for variable in derived_variables(derive)}
+        return {
+            name: variable
+            for name, variable in self.variables.items()
+            if name not in made or name in self.dictionary or name == SITE
+        }
 
     def line_of(self, path: Path) -> int:
         """Line of a path of `file`."""
@@ -115,6 +125,17 @@ def problem_at(lines: Lines, path: Path, what: str, hint: str = "") -> Problem:
     return Problem(lines.place(path), f"{visible(printed)}: {what}" if printed else what, hint)
 
 
+def derived_variables(derive: AnyDerive) -> tuple[Variable, ...]:
+    """The variables that a [[derive]] section makes."""
+    if isinstance(derive, RuleSection):
+        return derive.variables()
+    if derive.value is None:
+        texts = dict.fromkeys(case.level for case in derive.cases)
+        return (Variable(derive.name, derive.label, "category", tuple(Level(text, text) for text in texts)),)
+    limits = (derive.minimum, derive.maximum, derive.decimals)
+    return (Variable(derive.name, derive.label, "number", (), derive.unit, *limits),)
+
+
 def _as_text(key: Variable) -> Variable:
     return key if key.kind == "date" else replace(key, kind="text", levels=())
 
@@ -133,14 +154,7 @@ def usable_variables(
     }
     for index, derive in enumerate(file.derive):
         line = line_of(("derive", index))
-        if derive.value is None:
-            texts = dict.fromkeys(case.level for case in derive.cases)
-            levels = tuple(Level(text, text) for text in texts)
-            derived = Variable(derive.name, derive.label, "category", levels, line=line)
-        else:
-            limits = (derive.minimum, derive.maximum, derive.decimals)
-            derived = Variable(derive.name, derive.label, "number", (), derive.unit, *limits, line=line)
-        variables[derive.name] = derived
+        variables |= {variable.name: replace(variable, line=line) for variable in derived_variables(derive)}
     assigned = tuple(Level(site.id, site.name) for site in file.site if not site.unassigned)
     variables[SITE] = Variable(SITE, "Institution", "category", assigned, line=line_of(("site",)))
     return variables

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
+from cohortium.study.derive import RuleSection
+from cohortium.study.draft import derived_variables
 from cohortium.study.endpoints import months_in_words
 from cohortium.study.expressions import compile_expression
 from cohortium.study.study import Study
@@ -94,6 +96,13 @@ def parts_of(study: Study) -> Mapping[str, frozenset[str]]:
     """For each variable, itself and everything it is made of; a variable declared as known later is not taken apart."""
     found: dict[str, frozenset[str]] = {name: frozenset((name,)) for name in study.variables}
     for derive in study.file.derive:
+        if isinstance(derive, RuleSection):
+            # What the records of other rules were made of is said where those rules stand.
+            read = [found.get(needed.variable, frozenset()) for needed in derive.inputs()]
+            for variable in derived_variables(derive):
+                if variable.name not in study.file.time.after_origin:
+                    found[variable.name] = frozenset((variable.name,)).union(*read)
+            continue
         if derive.name in study.file.time.after_origin:
             continue
         texts = [text for text in (derive.value, *(case.where for case in derive.cases)) if text]

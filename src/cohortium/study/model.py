@@ -12,12 +12,14 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from cohortium.study.analyses import Analysis
+from cohortium.study.derive import AnyDerive, Case, Derive
 from cohortium.study.endpoints import Endpoint
 from cohortium.study.ethics import Agreement, DataKind, Ethics
 from cohortium.study.families import Family
 from cohortium.study.imputation import Imputation
 from cohortium.study.propensity import Propensity
 from cohortium.study.section import Expression, Name, Printed, Section, VariableName
+from cohortium.study.tables import TableName
 
 
 class About(Section):
@@ -59,6 +61,25 @@ class Time(Section):
     )
 
 
+class DataTable(Section):
+    """`[[data.table]]`: a table with several rows a patient beside the file of patients; see [the tidy tables](tables.md)."""
+
+    name: TableName = Field(description="Name of the tidy table.")
+    file: str = Field(
+        default="",
+        pattern=r"^(?:[A-Za-z0-9][A-Za-z0-9._-]*\.csv)?$",
+        description="Name of the file in each site's directory; `<name>.csv` when left out.",
+    )
+    optional: bool = Field(
+        default=False, description="True: a site without the file has no rows of the table, and a note says so."
+    )
+
+    @property
+    def file_name(self) -> str:
+        """Name of the file in each site's directory."""
+        return self.file or f"{self.name}.csv"
+
+
 class Data(Section):
     """`[data]`: where a site's rows are and how they are read."""
 
@@ -78,6 +99,9 @@ class Data(Section):
         max_length=100,
         description="Texts that mean `not known` besides the empty cell, e.g. `-99`. Nothing is guessed.",
     )
+    table: tuple[DataTable, ...] = Field(
+        default=(), max_length=4, description="Further tables of each site, with several rows a patient."
+    )
 
 
 class Site(Section):
@@ -94,6 +118,9 @@ class Site(Section):
         default=False,
         description="True for the records whose institution is not known: they count in unstratified analyses, "
         "are left out (and said to be) where an analysis is stratified by site.",
+    )
+    data_cutoff: dt.date | None = Field(
+        default=None, description="Day this site's data were cut; the study's when left out. No later date is accepted."
     )
     ethics: Ethics | None = Field(
         default=None, description="Decision of the site's ethics committee; without one the site's data are not used."
@@ -116,27 +143,6 @@ class Cohort(Section):
 
     label: str = Field(default="Analyzed", description="Label of the last box of the flow diagram.")
     step: tuple[CohortStep, ...] = Field(default=(), max_length=100, description="Inclusion steps in order.")
-
-
-class Case(Section):
-    """One case of a derived category; the first that holds decides."""
-
-    level: Printed = Field(description="Level assigned, as printed.")
-    where: Expression | None = Field(default=None, description="Expression under which the level applies.")
-    otherwise: bool = Field(default=False, description="True: applies when no earlier case does.")
-
-
-class Derive(Section):
-    """`[[derive]]`: a variable made from others, a category (`cases`) or a number (`value`)."""
-
-    name: VariableName = Field(description="Name of the new variable.")
-    label: Printed = Field(description="Label as printed.")
-    cases: tuple[Case, ...] = Field(default=(), max_length=200, description="Cases of a derived category, in order.")
-    value: Expression | None = Field(default=None, description="Expression of a derived number.")
-    unit: str = Field(default="", description="Unit of a derived number.")
-    minimum: float | None = Field(default=None, description="Smallest possible value of a derived number.")
-    maximum: float | None = Field(default=None, description="Largest possible value of a derived number.")
-    decimals: int = Field(default=0, ge=0, le=3, description="Decimals to which a derived number is rounded.")
 
 
 class Table(Section):
@@ -228,7 +234,7 @@ class StudyFile(Section):
     data: Data = Field(description="Where a site's rows are and how they are read.")
     site: tuple[Site, ...] = Field(min_length=1, max_length=1000, description="Participating institutions.")
     cohort: Cohort = Field(default=Cohort(), description="Who is analyzed.")
-    derive: tuple[Derive, ...] = Field(default=(), max_length=500, description="Variables made from others.")
+    derive: tuple[AnyDerive, ...] = Field(default=(), max_length=500, description="Variables made from others.")
     endpoint: tuple[Endpoint, ...] = Field(default=(), max_length=100, description="Times to an event.")
     imputation: tuple[Imputation, ...] = Field(
         default=(), max_length=20, description="How values that are not known are imputed."
@@ -242,3 +248,19 @@ class StudyFile(Section):
     )
     table: tuple[Table, ...] = Field(default=(), max_length=200, description="Tables of the report.")
     figure: tuple[Figure, ...] = Field(default=(), max_length=200, description="Figures of the report.")
+
+
+__all__ = [
+    "About",
+    "Case",
+    "Cohort",
+    "CohortStep",
+    "Data",
+    "DataTable",
+    "Derive",
+    "Figure",
+    "Site",
+    "StudyFile",
+    "Table",
+    "Time",
+]

@@ -7,6 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import polars as pl
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,11 @@ def plain_unit(unit: str) -> str:
         text = text.replace(written, "10^9")
     text = text.replace("/24hr", "/24h")
     return text.removesuffix("/d") + "/24h" if text.endswith("/d") else text
+
+
+def converted(value: pl.Expr, factor: pl.Expr | float) -> pl.Expr:
+    """A value times a factor, to 12 significant digits: 34 g/L is 3.4 g/dL and not a little more, so limits hold exactly."""
+    return (value * factor).round_sig_figs(12)
 
 
 _CELLS = {"/uL": 0.001, "cells/uL": 0.001, "K/uL": 1.0, "G/L": 1.0, "/nL": 1.0, "/mm3": 0.001, "10^3/uL": 1.0}

@@ -12,7 +12,7 @@ from pydantic_core import PydanticUndefined
 from cohortium.study.check import RULES
 from cohortium.study.expressions import MAX_DEPTH, MAX_LENGTH
 from cohortium.study.expressions.functions import FUNCTIONS
-from cohortium.study.keys import REPEATED, in_words, method_of, models_in
+from cohortium.study.keys import REPEATED, in_words, models_in, tag_key, tag_of
 from cohortium.study.locate import Path
 from cohortium.study.model import StudyFile
 
@@ -72,8 +72,8 @@ def sections(root: type[BaseModel], repeated: tuple[Path, ...]) -> Iterator[str]
     """
     for name, field in root.model_fields.items():
         for model in models_in(field.annotation):
-            method = method_of(model)
-            heading = f'[[{name}]] with method = "{method}"' if method else _heading((name,), repeated)
+            tag = tag_of(model)
+            heading = f'[[{name}]] with {tag_key(model)} = "{tag}"' if tag else _heading((name,), repeated)
             yield from _section(heading, model, (name,), repeated)
 
 
@@ -124,7 +124,7 @@ def _default(field: FieldInfo) -> str:
     value = field.default
     if value is PydanticUndefined:
         return "required"
-    if isinstance(value, BaseModel) or value in (None, "", ()):
+    if isinstance(value, BaseModel) or value in (None, "", (), {}):
         return "none"
     if isinstance(value, bool):
         return f"`{str(value).lower()}`"

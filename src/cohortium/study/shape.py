@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from cohortium.study.keys import PATTERNS, REPEATED, field_at, keys_at, method_of, models_at, without_tags
+from cohortium.study.derive import EXPRESSION
+from cohortium.study.keys import PATTERNS, REPEATED, field_at, keys_at, models_at, tag_key, tag_of, without_tags
 from cohortium.study.locate import Path
 from cohortium.study.model import StudyFile
 from cohortium.study.suggest import closest, did_you_mean, one_of, shown
@@ -113,6 +114,8 @@ def _missing(location: Path, root: type[BaseModel]) -> tuple[str, str]:
 
 def _unknown_key(location: Path, root: type[BaseModel]) -> tuple[str, str]:
     keys = keys_at(location[:-1], root)
+    if location[-2:-1] == (EXPRESSION,):
+        keys.append("rule")
     thing = "section" if len(location) == 1 else "key"
     return f"unknown {thing}; {one_of(keys)}", did_you_mean(str(location[-1]), keys)
 
@@ -121,11 +124,12 @@ def _unknown_choice(path: Path, detail: ErrorDetails) -> Fault:
     if path[-2:-1] == ("covariates",):
         hint = "write for example 'age' or { variable = 'age', per = 10 }"
         return path, "is neither a name nor a table; expected a covariate", hint
-    methods = [method_of(model) for model in models_at(path)]
-    given = detail["input"].get("method") if isinstance(detail["input"], Mapping) else None
+    choices = [model for model in models_at(path) if tag_of(model)]
+    key, tags = tag_key(choices[0]), [tag_of(model) for model in choices]
+    given = detail["input"].get(key) if isinstance(detail["input"], Mapping) else None
     if given is None:
-        return path, f"the key 'method' is missing; {one_of(methods)}", ""
-    return (*path, "method"), f"{shown(given)} is not a method; {one_of(methods)}", did_you_mean(str(given), methods)
+        return path, f"the key '{key}' is missing; {one_of(tags)}", ""
+    return (*path, key), f"{shown(given)} is not a {key}; {one_of(tags)}", did_you_mean(str(given), tags)
 
 
 def _wrong_value(path: Path, detail: ErrorDetails, repeated: tuple[Path, ...]) -> tuple[str, str]:

@@ -16,6 +16,8 @@ PATIENT = "patient"
 
 PATIENTS = "patients"
 
+TableName = Literal["therapies", "assessments", "events", "responses"]
+
 ColumnKind = Literal["text", "code", "integer", "number", "date", "flag"]
 
 

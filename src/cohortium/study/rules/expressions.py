@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from typing import Literal
 
 from cohortium.errors import Problem
+from cohortium.study.derive import Derive
 from cohortium.study.draft import Draft, Rule, identifier_fault
 from cohortium.study.expressions import ExpressionError, compile_expression
 from cohortium.study.locate import Path
-from cohortium.study.model import Derive
-from cohortium.study.variables import SITE, Variable
+from cohortium.study.variables import Variable
 
 
 def _compiles(
@@ -49,15 +49,16 @@ def steps_are_conditions(draft: Draft) -> Iterator[Problem]:
 
 def derived_expressions_fit(draft: Draft) -> Iterator[Problem]:
     """A derived variable uses the dictionary, the site and what is derived above it."""
-    usable = {name: variable for name, variable in draft.variables.items() if name in draft.dictionary or name == SITE}
     for index, derive in enumerate(draft.file.derive):
+        if not isinstance(derive, Derive):
+            continue
+        usable = draft.above(index)
         if derive.value is not None:
             yield from _compiles(draft, ("derive", index, "value"), derive.value, "number", usable)
         for position, case in enumerate(derive.cases):
             if case.where is not None:
                 path = ("derive", index, "cases", position, "where")
                 yield from _compiles(draft, path, case.where, "boolean", usable)
-        usable[derive.name] = draft.variables[derive.name]
 
 
 def events_are_conditions(draft: Draft) -> Iterator[Problem]:
@@ -75,6 +76,8 @@ def events_are_conditions(draft: Draft) -> Iterator[Problem]:
 def derived_has_one_form(draft: Draft) -> Iterator[Problem]:
     """A derived variable has either cases or a value, and only a number has a unit and a range."""
     for index, derive in enumerate(draft.file.derive):
+        if not isinstance(derive, Derive):
+            continue
         path: Path = ("derive", index)
         if bool(derive.cases) == (derive.value is not None):
             what = "has both cases and value" if derive.cases else "has neither cases nor value"
@@ -89,7 +92,8 @@ def derived_has_one_form(draft: Draft) -> Iterator[Problem]:
 def cases_end_with_otherwise(draft: Draft) -> Iterator[Problem]:
     """Each case has a condition, except that the last may be `otherwise`; without one the rest is unknown."""
     for index, derive in enumerate(draft.file.derive):
-        yield from _cases(draft, index, derive)
+        if isinstance(derive, Derive):
+            yield from _cases(draft, index, derive)
 
 
 def _cases(draft: Draft, index: int, derive: Derive) -> Iterator[Problem]:

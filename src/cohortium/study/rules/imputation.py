@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from cohortium.errors import Problem
 from cohortium.study.analyses import Cox, Logistic
 from cohortium.study.analyses.covariate import form_of
-from cohortium.study.draft import Draft, Rule
+from cohortium.study.derive import AnyDerive, RuleSection
+from cohortium.study.draft import Draft, Rule, derived_variables
 from cohortium.study.expressions import compile_expression
 from cohortium.study.imputation import Imputation
 from cohortium.study.locate import Path
-from cohortium.study.model import Derive
 from cohortium.study.rules.analyses.each import COVARIATE_KINDS, each_analysis, made_endpoint, once
 
 _POOLED = Cox | Logistic
@@ -98,7 +98,7 @@ def _range(draft: Draft, path: Path, name: str) -> Iterator[Problem]:
 
 def _made_of_others(draft: Draft, path: Path, name: str, listed: tuple[str, ...]) -> Iterator[Problem]:
     """A derived variable beside one that it is made of would be imputed against its own definition."""
-    derive = next((each for each in draft.file.derive if each.name == name), None)
+    derive = next((each for each in draft.file.derive if name in [made.name for made in derived_variables(each)]), None)
     if derive is None or not draft.complete:
         return
     both = [other for other in listed if other in _parts(draft, derive)]
@@ -107,7 +107,9 @@ def _made_of_others(draft: Draft, path: Path, name: str, listed: tuple[str, ...]
         yield draft.problem(path, what, "keep one of them")
 
 
-def _parts(draft: Draft, derive: Derive) -> frozenset[str]:
+def _parts(draft: Draft, derive: AnyDerive) -> frozenset[str]:
+    if isinstance(derive, RuleSection):
+        return frozenset(needed.variable for needed in derive.inputs())
     texts = [text for text in (derive.value, *(case.where for case in derive.cases)) if text]
     fine = [text for text in texts if not draft.mentions_broken(text)]
     try:
