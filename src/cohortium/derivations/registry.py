@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from itertools import chain
 from types import MappingProxyType
 
-from cohortium.derivations import staging
+from cohortium.derivations import response, staging
 from cohortium.derivations.rule import Rule
 
-_TOPICS = (staging,)
+_TOPICS = (response, staging)
 
 REGISTRY: Mapping[str, Rule] = MappingProxyType(dict(chain.from_iterable(topic.RULES.items() for topic in _TOPICS)))
 """Function of each rule by its name."""

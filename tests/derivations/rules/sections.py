@@ -1,6 +1,8 @@
 """A section of each rule as a study would write it, for the contract that every rule keeps."""
 
 SECTIONS = {
+    "imwg-confirmation": "",
+    "imwg-response": "compare_with_site = true",
     "iss": 'beta2_microglobulin = "b2m"\nalbumin = "albumin"',
 }
 """Keys of a section beyond name, label and rule, by rule; variables are those of `DICTIONARY`."""

@@ -12,6 +12,7 @@ from typing import Annotated, get_args
 from pydantic import Discriminator, Tag
 
 from cohortium.study.derive.from_variables import Case, Derive
+from cohortium.study.derive.response import ImwgConfirmation, ImwgResponse
 from cohortium.study.derive.rule_section import RuleSection
 from cohortium.study.derive.staging import Iss
 
@@ -26,7 +27,10 @@ def _form(value: object) -> str:
 
 
 AnyDerive = Annotated[
-    Annotated[Derive, Tag(EXPRESSION)] | Annotated[Iss, Tag("iss")],
+    Annotated[Derive, Tag(EXPRESSION)]
+    | Annotated[ImwgConfirmation, Tag("imwg-confirmation")]
+    | Annotated[ImwgResponse, Tag("imwg-response")]
+    | Annotated[Iss, Tag("iss")],
     Discriminator(_form),
 ]
 
