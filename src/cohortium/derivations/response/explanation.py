@@ -36,9 +36,10 @@ _CIRCULATING = _Measure("circulating", "circulating plasma cells", " cells/uL")
 def explain(course: Course) -> pl.Series:
     """A sentence for each visit."""
     parts = [*_progressions(course), *_measures(course), *_findings(course), *_shortfalls(course)]
-    frame = pl.DataFrame({f"part{i}": part for i, part in enumerate(parts)})
-    joined = frame.select(pl.concat_str(frame.columns, separator="; ", ignore_nulls=True)).to_series()
-    return (named(LEVEL_NAMES, course.level) + ": " + joined).alias("explanation")
+    said = {f"part{i}": part for i, part in enumerate(parts) if part.null_count() < part.len()}
+    frame = pl.DataFrame({"level": named(LEVEL_NAMES, course.level), **said})
+    reasons = pl.concat_str(list(said), separator="; ", ignore_nulls=True) if said else pl.lit("")
+    return frame.select(pl.concat_str("level", pl.lit(": "), reasons).alias("explanation")).to_series()
 
 
 def _progressions(course: Course) -> list[pl.Series]:
@@ -127,21 +128,29 @@ def _shortfalls(course: Course) -> list[pl.Series]:
 
 def _said(text: str, flags: Flags) -> pl.Series:
     """A text where the flag is up."""
+    if not flags.any():
+        return _silent(flags.size)
     return named((text,), np.where(flags, 0, -1))
+
+
+def _silent(n_visits: int) -> pl.Series:
+    return pl.Series([None], dtype=pl.String).new_from_index(0, n_visits)
 
 
 def _is(course: Course, measure: _Measure, flags: Flags) -> pl.Series:
     """An amount, where it is known and the flag is up."""
     amount = getattr(course.measures, measure.name)
-    frame = _amounts(amount=np.where(flags, amount, UNKNOWN))
+    chosen = np.flatnonzero(flags & known(amount))
     text = pl.format(f"{measure.label} {{}}{measure.unit}", _shown("amount"))
-    return frame.select(text.alias("part")).to_series()
+    return _placed(_amounts(amount=amount[chosen]).select(text).to_series(), chosen, flags.size)
 
 
 def _changed(course: Course, measure: _Measure, flags: Flags, start: Whole, after: str = "") -> pl.Series:
     """A change from one amount to another, where both are known and the flag is up."""
     amount = getattr(course.measures, measure.name)
     chosen = np.flatnonzero(flags & known(amount, start))
+    if not chosen.size:
+        return _silent(flags.size)
     old, new = start[chosen], amount[chosen]
     percent = np.where(old > 0, 100 * np.abs(new - old) // np.where(old > 0, old, 1), -1)
     frame = _amounts(old=old, new=new).with_columns(pl.Series("percent", percent), pl.Series("risen", new > old))
@@ -152,7 +161,12 @@ def _changed(course: Course, measure: _Measure, flags: Flags, start: Whole, afte
     )
     same = pl.format(f"{measure.label} unchanged at {{}}{measure.unit}", _shown("new"))
     texts = frame.select(pl.when(pl.col("old") == pl.col("new")).then(same).otherwise(moved).alias("part")).to_series()
-    place = np.full(flags.size, texts.len(), np.int64)
+    return _placed(texts, chosen, flags.size)
+
+
+def _placed(texts: pl.Series, chosen: Whole, n_visits: int) -> pl.Series:
+    """Texts at their visits; nothing elsewhere."""
+    place = np.full(n_visits, texts.len(), np.int64)
     place[chosen] = np.arange(chosen.size)
     return texts.append(pl.Series([None], dtype=pl.String)).gather(place)
 
