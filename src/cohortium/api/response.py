@@ -41,6 +41,8 @@ class ImwgResponse:
                    response and of progression, `best_change`, `mrd`, `agreement`
     disagreements  calls of the site that differ from what was derived
     tests          tests for residual disease, whether they count, and why not
+    relapses       signs of clinical relapse, for review
+    from_complete  first sign that disease is back after a confirmed CR
     """
 
     version: str
@@ -48,6 +50,8 @@ class ImwgResponse:
     patients: pl.DataFrame = field(repr=False)
     disagreements: pl.DataFrame = field(repr=False)
     tests: pl.DataFrame = field(repr=False)
+    relapses: pl.DataFrame = field(repr=False)
+    from_complete: pl.DataFrame = field(repr=False)
 
     def __repr__(self) -> str:
         return f"{self.version}, best confirmed response: {_counts(self.patients)}"
@@ -156,7 +160,15 @@ def imwg_response(
         ResidualOptions(sensitivity=mrd_sensitivity, sustained_days=mrd_sustained_days),
         explains=explain,
     )
-    return ImwgResponse(version, found.records, found.patients, found.disagreements, found.tests)
+    return ImwgResponse(
+        version=version,
+        visits=found.records,
+        patients=found.patients,
+        disagreements=found.disagreements,
+        tests=found.tests,
+        relapses=found.relapses,
+        from_complete=found.from_complete,
+    )
 
 
 def confirm_responses(

@@ -12,6 +12,7 @@ from cohortium.derivations.response.disagreement import NOT_COMPARED, agreement_
 from cohortium.derivations.response.explanation import explain
 from cohortium.derivations.response.options import Options
 from cohortium.derivations.response.records import Course, course_of, named, records_of
+from cohortium.derivations.response.relapse import clinical_relapses, relapses_from_complete
 from cohortium.derivations.response.residual_disease import (
     NOT_ASSESSED,
     ResidualOptions,
@@ -39,12 +40,16 @@ class Outcome:
     patients       a row per patient, in the order given
     disagreements  the site's calls that differ
     tests          tests for residual disease
+    relapses       signs of clinical relapse
+    from_complete  relapses from complete response
     """
 
     records: pl.DataFrame = field(repr=False)
     patients: pl.DataFrame = field(repr=False)
     disagreements: pl.DataFrame = field(repr=False)
     tests: pl.DataFrame = field(repr=False)
+    relapses: pl.DataFrame = field(repr=False)
+    from_complete: pl.DataFrame = field(repr=False)
 
 
 def outcome_of(
@@ -70,7 +75,12 @@ def outcome_of(
         pl.col("agreement").fill_null(NOT_COMPARED),
     )
     return Outcome(
-        records, found.drop("until", "n_adequate"), disagreements_of(records, calls, comparison.window_days), tests
+        records=records,
+        patients=found.drop("until", "n_adequate"),
+        disagreements=disagreements_of(records, calls, comparison.window_days),
+        tests=tests,
+        relapses=clinical_relapses(assessments, course),
+        from_complete=relapses_from_complete(course),
     )
 
 

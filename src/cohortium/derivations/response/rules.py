@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 def imwg_response(tables: Tables, section: ImwgResponse) -> Derived:
     """Response from laboratory values: variables, a record per visit, and listings.
 
-    Listings: `disagreements` with the site's calls, `agreement` by patient, `residual-disease` tests, and
-    `confirmations` that are late.
+    Listings: `disagreements` with the site's calls, `residual-disease` tests, `confirmations` that are late, signs of
+    `clinical-relapse`, and `relapse-from-complete` response.
     """
     patients = with_new_therapy(tables.patients, tables.therapies)
     options = options_of(section)
@@ -42,6 +42,8 @@ def imwg_response(tables: Tables, section: ImwgResponse) -> Derived:
         "disagreements": found.disagreements,
         "residual-disease": found.tests,
         "confirmations": late_confirmations(found.records, options.confirmation),
+        "clinical-relapse": found.relapses,
+        "relapse-from-complete": found.from_complete,
     }
     return Derived(
         columns.select("patient", *(variable.name for variable in section.variables())), found.records, listings
