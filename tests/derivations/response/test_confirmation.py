@@ -171,6 +171,22 @@ def test_an_undocumented_progression_needs_a_second():
     assert confirmed(["PD", "SD"], bases=["imaging", None]).visits["confirmed"].to_list() == ["PD", "PD"]
 
 
+@pytest.mark.parametrize(
+    ("calls", "counts"), [("VGPR PR", "PR"), ("PR PD", "PD"), ("NE PR", "PR"), ("SD MR sCR", "SD")]
+)
+def test_of_several_calls_on_a_day_the_worst_evaluable_counts(calls, counts):
+    named = calls.split()
+    for order in (named, named[::-1]):
+        frame = pl.DataFrame({"patient": ["A"] * len(order), "day": [28] * len(order), "response": order})
+        assert confirm_responses(frame).visits["response"].to_list() == [counts]
+
+
+def test_calls_before_the_first_dose_or_after_the_data_cutoff_are_passed_over():
+    frame = pl.DataFrame({"patient": ["A"] * 4, "day": [0, 28, 56, 84], "response": ["PD", "PR", "PR", "CR"]})
+    found = confirm_responses(frame, pl.DataFrame({"patient": ["A"], "data_cutoff": [83]}))
+    assert found.visits["day"].to_list() == [28, 56]
+
+
 def test_the_program_says_what_it_expects():
     with pytest.raises(Exception, match="column response: expected sCR, CR"):
         confirm_responses(pl.DataFrame({"patient": ["A"], "day": [1], "response": ["good"]}))
