@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 import polars as pl
@@ -13,7 +13,7 @@ from cohortium.api.arguments import require_choice
 from cohortium.api.frames import Sites
 from cohortium.derivations.response.best import best_of
 from cohortium.derivations.response.called import called_of, called_records
-from cohortium.derivations.response.criteria import VERSIONS, Bound, at_least
+from cohortium.derivations.response.criteria import VERSIONS, with_least
 from cohortium.derivations.response.options import Confirmation, Options
 from cohortium.derivations.response.outcome import Comparison, outcome_of
 from cohortium.derivations.response.residual_disease import ResidualOptions
@@ -79,6 +79,9 @@ def imwg_response(
     responses: Frame | None = None,
     version: Version = "IMWG2016",
     serum_measurable: float = 1.0,
+    urine_measurable: float = 200.0,
+    flc_measurable: float = 10.0,
+    marrow_measurable: float = 30.0,
     vgpr_plasmacytoma_fall: float | None = None,
     mr_plasmacytoma_fall: float | None = None,
     lowest: Lowest = "confirmed",
@@ -103,6 +106,9 @@ def imwg_response(
     responses    the site's own calls to compare with: `patient`, `day`, `response`
     version      of the criteria
     serum_measurable        g/dL of serum M-protein at baseline from which it is measurable
+    urine_measurable        mg/24 h of urine M-protein
+    flc_measurable          mg/dL of involved free light chains
+    marrow_measurable       percent of plasma cells in marrow
     vgpr_plasmacytoma_fall  percent that VGPR needs of plasmacytomas; nothing when absent
     mr_plasmacytoma_fall    percent that MR needs of plasmacytomas; that of the version when absent
     lowest       progression from the lowest value that the next one bears out (`confirmed`), or from `any`
@@ -139,15 +145,20 @@ def imwg_response(
     for argument, value, allowed in (("version", version, Version), ("lowest", lowest, Lowest),
                                      ("marrow_for_cr", marrow_for_cr, MarrowForCr)):  # fmt: skip
         require_choice(argument, value, allowed)
-    criteria = replace(VERSIONS[version], serum_measurable=at_least(serum_measurable))
-    changed = {"vgpr_plasmacytoma_fall": vgpr_plasmacytoma_fall, "mr_plasmacytoma_fall": mr_plasmacytoma_fall}
-    bounds: dict[str, Bound] = {name: at_least(fall) for name, fall in changed.items() if fall is not None}
+    bounds = {
+        "serum_measurable": serum_measurable,
+        "urine_measurable": urine_measurable,
+        "flc_measurable": flc_measurable,
+        "marrow_measurable": marrow_measurable,
+        "vgpr_plasmacytoma_fall": vgpr_plasmacytoma_fall,
+        "mr_plasmacytoma_fall": mr_plasmacytoma_fall,
+    }
     rows = _in_units(_frame("assessments", assessments, ("patient", "day", "quantity", "value")))
     found = outcome_of(
         rows,
         _patients(patients, rows),
         Options(
-            criteria=replace(criteria, **bounds),  # type: ignore[arg-type]
+            criteria=with_least(VERSIONS[version], bounds),
             lowest=lowest,
             marrow_for_cr=marrow_for_cr,
             use_immunoglobulin=use_immunoglobulin,

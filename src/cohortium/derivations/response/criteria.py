@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Any, Literal
 
 Sign = Literal[">=", ">", "<=", "<"]
 
@@ -157,3 +157,9 @@ IMWG2011 = replace(IMWG2016, version="IMWG2011", mr_plasmacytoma_fall=at_least(2
 
 VERSIONS: Mapping[str, Criteria] = {criteria.version: criteria for criteria in (IMWG2016, IMWG2011)}
 """Released versions by name. A revision is a further entry; none of these is ever edited."""
+
+
+def with_least(criteria: Criteria, least: Mapping[str, float | None]) -> Criteria:
+    """The criteria with other thresholds of a study, each of which itself counts; None leaves one as it is."""
+    changed: dict[str, Any] = {name: at_least(value) for name, value in least.items() if value is not None}
+    return replace(criteria, **changed)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from cohortium.derivations.response.best import best_of
 from cohortium.derivations.response.called import called_of, called_records, late_confirmations
-from cohortium.derivations.response.criteria import VERSIONS, Criteria, at_least
+from cohortium.derivations.response.criteria import VERSIONS, with_least
 from cohortium.derivations.response.options import Confirmation, Options
 from cohortium.derivations.response.outcome import Comparison, outcome_of
 from cohortium.derivations.response.residual_disease import ResidualOptions
@@ -81,7 +80,7 @@ def with_new_therapy(patients: pl.DataFrame, therapies: pl.DataFrame) -> pl.Data
 def options_of(section: ImwgResponse) -> Options:
     """The choices of a section."""
     return Options(
-        criteria=_criteria(section),
+        criteria=with_least(VERSIONS[section.version], {name: getattr(section, name) for name in _LEAST}),
         lowest=section.lowest,
         marrow_for_cr=section.marrow_for_cr,
         use_immunoglobulin=section.use_immunoglobulin,
@@ -92,19 +91,14 @@ def options_of(section: ImwgResponse) -> Options:
     )
 
 
-def _criteria(section: ImwgResponse) -> Criteria:
-    criteria = replace(
-        VERSIONS[section.version],
-        serum_measurable=at_least(section.serum_measurable),
-        urine_measurable=at_least(section.urine_measurable),
-        flc_measurable=at_least(section.flc_measurable),
-        marrow_measurable=at_least(section.marrow_measurable),
-    )
-    if section.vgpr_plasmacytoma_fall is not None:
-        criteria = replace(criteria, vgpr_plasmacytoma_fall=at_least(section.vgpr_plasmacytoma_fall))
-    if section.mr_plasmacytoma_fall is not None:
-        criteria = replace(criteria, mr_plasmacytoma_fall=at_least(section.mr_plasmacytoma_fall))
-    return criteria
+_LEAST = (
+    "serum_measurable",
+    "urine_measurable",
+    "flc_measurable",
+    "marrow_measurable",
+    "vgpr_plasmacytoma_fall",
+    "mr_plasmacytoma_fall",
+)
 
 
 def _confirmation(section: ConfirmationSection) -> Confirmation:
