@@ -29,6 +29,7 @@ from cohortium.api.proportions import (
     difference_of_proportions,
     proportion_interval,
 )
+from cohortium.api.response import ConfirmedResponses, ImwgResponse, confirm_responses, imwg_response
 from cohortium.api.response_rates import ResponseRatesResult, response_rates
 from cohortium.api.risk import (
     PriorTherapyResult,
@@ -55,12 +56,14 @@ from cohortium.api.site_meta_analysis import SiteMetaAnalysis, site_meta_analysi
 __all__ = [
     "BaselineTable",
     "ComparedProportions",
+    "ConfirmedResponses",
     "CoxBootstrap",
     "CoxResult",
     "CumulativeIncidenceResult",
     "FineGrayResult",
     "GrayResult",
     "Imputed",
+    "ImwgResponse",
     "KaplanMeierResult",
     "LandmarkResult",
     "LogRankResult",
@@ -82,6 +85,7 @@ __all__ = [
     "charlson",
     "ckd_epi_2021",
     "cockcroft_gault",
+    "confirm_responses",
     "cox",
     "cox_table",
     "cumulative_incidence",
@@ -94,6 +98,7 @@ __all__ = [
     "high_risk_cytogenetics",
     "impute",
     "imwg_frailty",
+    "imwg_response",
     "kaplan_meier",
     "landmark",
     "logistic",

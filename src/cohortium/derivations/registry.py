@@ -12,6 +12,7 @@ from types import MappingProxyType
 from cohortium.derivations import (
     cytogenetics,
     eligibility,
+    response,
     scores,
     soft_tissue,
     staging,
@@ -20,7 +21,7 @@ from cohortium.derivations import (
 )
 from cohortium.derivations.rule import Rule
 
-_TOPICS = (time_to_event, staging, cytogenetics, soft_tissue, therapy_history, scores, eligibility)
+_TOPICS = (response, time_to_event, staging, cytogenetics, soft_tissue, therapy_history, scores, eligibility)
 
 REGISTRY: Mapping[str, Rule] = MappingProxyType(dict(chain.from_iterable(topic.RULES.items() for topic in _TOPICS)))
 """Function of each rule by its name."""

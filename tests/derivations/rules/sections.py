@@ -17,6 +17,8 @@ gain_1q = "finding_b"
 
 SECTIONS = {
     "time-to-event": 'endpoint = "pfs"\ndeath_date = "death"\nlast_contact_date = "last_contact"',
+    "imwg-confirmation": "",
+    "imwg-response": "compare_with_site = true",
     "iss": 'beta2_microglobulin = "b2m"\nalbumin = "albumin"',
     "r-iss": f'{_STAGING}t_14_16 = "finding_a"',
     "r2-iss": f'{_STAGING}gain_1q = "finding_b"',

@@ -18,6 +18,7 @@ from cohortium.study.derive.frailty import Charlson, ImwgFrailty, SimplifiedFrai
 from cohortium.study.derive.from_variables import Case, Derive
 from cohortium.study.derive.kidney import CkdEpi2021, CockcroftGault
 from cohortium.study.derive.prior_therapy import PriorTherapy
+from cohortium.study.derive.response import ImwgConfirmation, ImwgResponse
 from cohortium.study.derive.revised_staging import R2Iss, RIss
 from cohortium.study.derive.rule_section import RuleSection
 from cohortium.study.derive.scores import CarHematotox, Easix, MyCare
@@ -36,6 +37,8 @@ def _form(value: object) -> str:
 
 AnyDerive = Annotated[
     Annotated[Derive, Tag(EXPRESSION)]
+    | Annotated[ImwgConfirmation, Tag("imwg-confirmation")]
+    | Annotated[ImwgResponse, Tag("imwg-response")]
     | Annotated[TimeToEvent, Tag("time-to-event")]
     | Annotated[Iss, Tag("iss")]
     | Annotated[RIss, Tag("r-iss")]
