@@ -10,8 +10,12 @@ from typing import Annotated
 import typer
 
 from cohortium.cli import audit_commands, sign_commands
+from cohortium.cli.archive_command import app as archive_app
 from cohortium.cli.derived_commands import derived
+from cohortium.cli.diff_command import app as diff_app
+from cohortium.cli.manuscript_command import app as manuscript_app
 from cohortium.cli.people_commands import app as people_app
+from cohortium.cli.proofread_command import app as proofread_app
 from cohortium.cli.status_commands import app as status_app
 from cohortium.cli.text_commands import app as text_app
 from cohortium.cli.text_commands import people_import
@@ -205,6 +209,10 @@ people_app.command("import")(people_import)
 app.add_typer(people_app)
 app.add_typer(text_app)
 app.add_typer(status_app)
+app.add_typer(proofread_app)
+app.add_typer(diff_app)
+app.add_typer(archive_app)
+app.add_typer(manuscript_app)
 
 
 app.add_typer(sign_commands.app)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from cohortium.comparison.directory import STUDY_FOLDER
 from cohortium.intake.source import is_present
+from cohortium.manuscript.write import FOLDER, planned_files
 from cohortium.study.site_files import site_files
 
 if TYPE_CHECKING:
@@ -84,12 +86,15 @@ def plan_run(study: Study, tasks: Sequence[Task], out: Path, decisions: Mapping[
             "results.csv",
             "results.parquet",
             "queries.csv",
-            *(f"tables/{table.name}.{form}" for table in study.file.table for form in ("csv", "html")),
+            *(f"{STUDY_FOLDER}/{name}" for name in study.inputs),
+            *(f"tables/{table.name}.{form}" for table in study.file.table for form in TABLE_FORMS),
             *(f"figures/{figure.name}.{form}" for figure in study.file.figure for form in FIGURE_FORMS),
+            *(f"{FOLDER}/{name}" for name in planned_files(study)),
             "report.html",
             "manifest.json",
         ),
     )
 
 
+TABLE_FORMS = ("csv", "html", "md", "tex", "docx", "xlsx")
 FIGURE_FORMS = ("svg", "pdf", "png", "csv", "txt")

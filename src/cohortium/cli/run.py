@@ -10,12 +10,14 @@ from cohortium.cli.manifest import ethics_record, manifest
 from cohortium.cli.opening import OpenSites, open_sites, refuse_errors
 from cohortium.cli.outputs import MANIFEST, require_replaceable, written_aside
 from cohortium.cli.test_patients import require_test_patients
+from cohortium.comparison.directory import STUDY_FOLDER
 from cohortium.estimators.families import adjusted_rows
 from cohortium.estimators.flow import SITE_REFUSED, RefusedSite, refused_rows, refused_sites
 from cohortium.estimators.registry import REGISTRY, plan_study
 from cohortium.federation.estimate import Estimated, estimate
 from cohortium.governance.audit import AUDIT_FILE, head_of
 from cohortium.governance.ethics import Period, period_of
+from cohortium.manuscript.write import FOLDER, manuscript_files, manuscript_text
 from cohortium.report.build import build_report
 from cohortium.report.quality import QualityLine
 from cohortium.report.render.csv import lines
@@ -139,12 +141,26 @@ def write_results(study: Study, sites: OpenSites, made: Made, directory: Path, p
     (directory / "results.csv").write_text(lines([COLUMNS, *frame.iter_rows()]), encoding="utf-8", newline="")
     frame.write_parquet(directory / "results.parquet")
     (directory / "queries.csv").write_text(query_csv(sites.queries), encoding="utf-8", newline="")
+    (directory / STUDY_FOLDER).mkdir()
+    for name in study.inputs:
+        (directory / STUDY_FOLDER / name).write_bytes((study.directory / name).read_bytes())
     progress.stage("tables and figures", len(study.file.table) + len(study.file.figure) + 1)
     build_report(study, made.results, quality(study, sites.queries), directory, progress.step, made.audit_head)
+    if text := manuscript_text(study.directory):
+        write_manuscript(study, made.results, text, directory, progress)
     text = manifest(
         study, sites.openings, made.rounds, directory, ethics_record(sites.decisions, made.period), made.audit_head
     )
     (directory / MANIFEST).write_text(text, encoding="utf-8", newline="")
+
+
+def write_manuscript(study: Study, results: Results, text: str, directory: Path, progress: Progress) -> None:
+    """Write the manuscript in every form under the results directory."""
+    progress.step("manuscript")
+    files, _ = manuscript_files(study, results, text, directory)
+    (directory / FOLDER).mkdir()
+    for name, content in files.items():
+        (directory / FOLDER / name).write_bytes(content)
 
 
 def is_query_csv(text: str) -> bool:

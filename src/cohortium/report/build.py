@@ -28,7 +28,7 @@ from cohortium.report.exhibits import subgroups as subgroups_figure
 from cohortium.report.figures.save import Drawing, save
 from cohortium.report.page import Plate, page, plate
 from cohortium.report.quality import QualityLine
-from cohortium.report.render import csv, html
+from cohortium.report.render import csv, docx, html, latex, markdown, xlsx
 from cohortium.report.table import Table
 from cohortium.report.tables import (
     balance,
@@ -126,9 +126,17 @@ def _write_table(
     table = TABLES[spec.kind](study, results, spec)
     folder = out / "tables"
     folder.mkdir(parents=True, exist_ok=True)
-    for ending, text in (("csv", csv.render(table)), ("html", html.render_table(table))):
+    behind = [statistic for statistic in results if statistic.analysis in spec.analyses]
+    for ending, content in (
+        ("csv", csv.render(table).encode()),
+        ("html", html.render_table(table).encode()),
+        ("md", markdown.render(table).encode()),
+        ("tex", latex.render(table).encode()),
+        ("docx", docx.render(table)),
+        ("xlsx", xlsx.render(table, behind)),
+    ):
         path = folder / f"{spec.name}.{ending}"
-        path.write_text(text, encoding="utf-8", newline="")
+        path.write_bytes(content)
         written.append(path)
     return table
 

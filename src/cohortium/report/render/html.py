@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 from cohortium.report.table import Table
 
 _UNBROKEN = 24
-_TEMPLATES = ("table.html.j2", "single.html.j2", "report.html.j2")
+_TEMPLATES = ("table.html.j2", "single.html.j2", "report.html.j2", "manuscript.html.j2")
 
 
 @cache

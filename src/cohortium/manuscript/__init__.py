@@ -1,0 +1,3 @@
+"""A manuscript whose every number is a reference into the results table."""
+
+from __future__ import annotations

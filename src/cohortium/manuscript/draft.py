@@ -1,0 +1,150 @@
+"""A first manuscript from the study file and its results, for the author to edit: every number in it is a reference."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from cohortium.manuscript.references import references
+from cohortium.manuscript.resolve import NotFoundError, resolve
+from cohortium.report.labels import full_title, inside_sentence, variable_label
+from cohortium.report.methods import methods
+from cohortium.report.rules import Code
+from cohortium.study.analyses import Baseline, Cox, FineGray, KaplanMeier, Logistic, LogRank, ResponseRates
+
+if TYPE_CHECKING:
+    from cohortium.results import Results, Statistic
+    from cohortium.study.study import Study
+
+_RATIOS = {
+    "hazard-ratio": "hazard ratio",
+    "subdistribution-hazard-ratio": "subdistribution hazard ratio",
+    "odds-ratio": "odds ratio",
+}
+_MOST_LEVELS = 6
+_NAMING = ("group", "variable", "level", "model", "population")
+
+
+def draft(study: Study, results: Results, headings: tuple[str, ...] = ()) -> str:
+    """A manuscript with methods written from the study file, results as sentences with references, exhibits placed.
+
+    headings  statements that there are; each is placed
+
+    Returns Markdown in which every number of results is a reference that can be filled.
+    """
+    about = study.file.study
+    parts = [
+        f"# {about.title}",
+        *_statements(headings, front=True),
+        "## Methods",
+        *_methods(study, results),
+        "## Results",
+    ]
+    parts += _results(study, results)
+    parts += [f'{{{{ table("{table.name}") }}}}' for table in study.file.table]
+    parts += [f'{{{{ figure("{figure.name}") }}}}' for figure in study.file.figure]
+    parts += _statements(headings, front=False)
+    return "\n\n".join(parts) + "\n"
+
+
+_FRONT = ("Authors", "Affiliations", "Correspondence")
+_UNPLACED = ("Title", "Article history")
+
+
+def _statements(headings: tuple[str, ...], *, front: bool) -> Iterator[str]:
+    for heading in headings:
+        if heading not in _UNPLACED and (heading in _FRONT) == front:
+            place = f'{{{{ statement("{heading}") }}}}'
+            yield place if front else f"## {heading}\n\n{place}"
+
+
+def _methods(study: Study, results: Results) -> Iterator[str]:
+    for heading, paragraphs in methods(study, results):
+        yield f"### {heading}"
+        for paragraph in paragraphs:
+            yield "".join(f"`{piece.text}`" if isinstance(piece, Code) else _plain(piece) for piece in paragraph)
+
+
+def _plain(text: str) -> str:
+    return text.replace("*", r"\*").replace("_", r"\_").replace("<", r"\<")
+
+
+def _results(study: Study, results: Results) -> Iterator[str]:
+    yield "Of {{ received() }} records, {{ analyzed() }} patients were analyzed."
+    for analysis in study.file.analysis:
+        sentences = list(_of_analysis(study, results, analysis.name))
+        if sentences:
+            yield f"### {full_title(study, analysis)}"
+            yield " ".join(sentences)
+
+
+def _of_analysis(study: Study, results: Results, name: str) -> Iterator[str]:
+    analysis = study.analysis(name)
+    rows = list(results.where(analysis=name))
+    if isinstance(analysis, Baseline):
+        yield from _baseline(study, results, rows)
+    elif isinstance(analysis, KaplanMeier):
+        what = "follow-up" if analysis.reverse else inside_sentence(study.endpoint(analysis.endpoint).label)
+        for row in rows:
+            if row.statistic == "median" and (said := _reference("median", row, results, study)):
+                yield f"Median {what}{_in(row)} was {said}."
+    elif isinstance(analysis, LogRank):
+        said = next((_reference("p", row, results, study) for row in rows if row.statistic == "p-value"), "")
+        if said:
+            yield f"{_plain(full_title(study, analysis))}: {said}."
+    elif isinstance(analysis, ResponseRates):
+        for row in rows:
+            if row.statistic == "percent" and row.level and (said := _reference("count_percent", row, results, study)):
+                yield f"*{_plain(row.level)}*{_in(row)} ({row.population}): {said}."
+    elif isinstance(analysis, Cox | FineGray | Logistic):
+        yield from _ratios(study, results, rows)
+
+
+def _baseline(study: Study, results: Results, rows: list[Statistic]) -> Iterator[str]:
+    together = [row for row in rows if not row.group]
+    for row in together:
+        if row.statistic == "median" and (median := _reference("median", row, results, study)):
+            yield f"Median {inside_sentence(variable_label(study, row.variable))} was {median}."
+    variables = dict.fromkeys(row.variable for row in together if row.statistic == "percent" and row.level)
+    for variable in variables:
+        levels = [row for row in together if row.statistic == "percent" and row.variable == variable and row.level]
+        said = [(row.level, _reference("count_percent", row, results, study)) for row in levels[:_MOST_LEVELS]]
+        listed = ", ".join(f"*{_plain(level)}* {text}" for level, text in said if text)
+        yield f"{variable_label(study, variable)}: {listed}."
+
+
+def _ratios(study: Study, results: Results, rows: list[Statistic]) -> Iterator[str]:
+    models = [row.model for row in rows if row.statistic in _RATIOS]
+    model = "multivariable" if "multivariable" in models else models[0] if models else ""
+    for row in rows:
+        word = "odds_ratio" if row.statistic == "odds-ratio" else "hazard_ratio"
+        is_wanted = row.statistic in _RATIOS and row.model == model and row.lower is not None
+        if is_wanted and (said := _reference(word, row, results, study)):
+            level = f", *{_plain(row.level)}*" if row.level else ""
+            label = variable_label(study, row.variable) if row.variable in study.variables else row.variable
+            yield f"{label}{level}: {_RATIOS[row.statistic]} {said}."
+
+
+def _in(row: Statistic) -> str:
+    return f" (*{_plain(row.group)}*)" if row.group else ""
+
+
+def _reference(word: str, row: Statistic, results: Results, study: Study) -> str:
+    """The shortest reference that finds a row, in braces; empty when none does."""
+    columns = [column for column in _NAMING if getattr(row, column) and '"' not in getattr(row, column)]
+    for size in range(len(columns) + 1):
+        for chosen in combinations(columns, size):
+            given = [f'"{row.analysis}"', *(f'{column}="{getattr(row, column)}"' for column in chosen)]
+            source = f"{{{{ {word}({', '.join(given)}) }}}}"
+            if _finds(source, row, results, study):
+                return source
+    return ""
+
+
+def _finds(source: str, row: Statistic, results: Results, study: Study) -> bool:
+    found, problems = references(source, "")
+    try:
+        return not problems and resolve(found[0], results, study).statistic == row
+    except NotFoundError:
+        return False

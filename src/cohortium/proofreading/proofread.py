@@ -1,0 +1,54 @@
+"""The proofreader: blocks of text to findings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from cohortium.proofreading.blocks import Block, sentences, text_blocks
+from cohortium.proofreading.finding import Finding
+from cohortium.proofreading.intervals import check_intervals
+from cohortium.proofreading.p_values import check_p_values
+from cohortium.proofreading.percentages import Context, Remark, all_totals, check_percentages, learn
+from cohortium.proofreading.printed import plain
+
+_LONGEST = 100
+
+
+def proofread(text: str | Sequence[Block]) -> tuple[Finding, ...]:
+    """What does not fit together among the numbers of a text.
+
+    text   a text with paragraphs between empty lines, or its blocks
+
+    Returns findings in the order of the text; none where nothing is wrong that the text itself can show.
+
+    A percentage is compared with its count or the size of its group, a p-value with the usual tests of the counts before it
+    or with the statistic before it, an interval with its estimate, its p-value and its count, groups with their sum. The
+    arithmetic of each is that of the estimators. Nothing is sent anywhere.
+
+    References: Brown and Heathers 2017 (GRIM); Nuijten et al. 2016 (p-values against statistics).
+
+    >>> [finding.rule for finding in proofread("The response rate was 54.1% of 33 patients.")]
+    ['impossible-percentage']
+    """
+    blocks = tuple(text_blocks(text)) if isinstance(text, str) else tuple(text)
+    texts = [plain(block.text) for block in blocks]
+    context = Context({}, all_totals(texts))
+    found: list[Finding] = []
+    for block, words in zip(blocks, texts, strict=True):
+        for start, sentence in sentences(words):
+            found += [_finding(block, start, remark) for remark in sorted(set(_remarks(sentence, context)))]
+            learn(sentence, context)
+    return tuple(found)
+
+
+def _remarks(sentence: str, context: Context) -> Iterator[Remark]:
+    yield from check_percentages(sentence, context)
+    yield from check_p_values(sentence)
+    yield from check_intervals(sentence)
+
+
+def _finding(block: Block, start: int, remark: Remark) -> Finding:
+    first, last, rule, what, expected = remark
+    quote = " ".join(block.text[start + first : start + last].split())
+    shown = quote if len(quote) <= _LONGEST else f"{quote[:_LONGEST]}..."
+    return Finding(block.place, shown, rule, what, expected)

@@ -1,0 +1,109 @@
+"""A table as a spreadsheet: as printed, and every number behind it with all its digits. No cell is a formula."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import re
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from cohortium.report.formats import MINUS
+from cohortium.report.table import Cell, Table
+from cohortium.results import COLUMNS
+
+if TYPE_CHECKING:
+    from cohortium.results import Statistic
+
+_NUMBER = re.compile(rf"[-{MINUS}]?(?:\d{{1,3}}(?:,\d{{3}})+|\d+)(?:\.(\d+))?")
+_NO_DAY = dt.datetime(1980, 1, 1)  # noqa: DTZ001 - a spreadsheet keeps no time zone
+_OPTIONS = {"in_memory": True, "strings_to_numbers": False, "strings_to_formulas": False, "strings_to_urls": False}
+
+
+def render(table: Table, statistics: Iterable[Statistic]) -> bytes:
+    """A spreadsheet with the table as printed and the rows of the results table of its analyses.
+
+    A cell that prints one number is that number, with the printed decimals as its format; a cell that prints several
+    (`138 (60.5)`) is text, and its numbers stand apart on the second sheet.
+    """
+    import xlsxwriter
+
+    buffer = io.BytesIO()
+    book = xlsxwriter.Workbook(buffer, _OPTIONS)
+    book.set_properties({"title": table.title[:255], "author": "", "created": _NO_DAY})
+    _printed(book, table)
+    _numbers(book, statistics)
+    book.close()
+    return buffer.getvalue()
+
+
+def _printed(book: Any, table: Table) -> None:
+    sheet = book.add_worksheet("Table")
+    plain = {"font_name": "Arial", "font_size": 10, "valign": "top"}
+    title = book.add_format({**plain, "bold": True})
+    sheet.write_string(0, 0, table.title, title)
+    first = 2
+    _header(book, sheet, table, first, plain)
+    line = first + len(table.header)
+    last = line + len(table.rows) - 1
+    for number, row in enumerate(table.rows, start=line):
+        rule = {"bottom": 1} if number == last else {}
+        style = {**plain, **rule, "bold": not row.cells, "align": "left", "indent": row.indent}
+        sheet.write_string(number, 0, _marked(table, row.stub), book.add_format(style))
+        cells = row.cells or (Cell(""),) * table.n_columns
+        for column, cell in enumerate(cells, start=1):
+            _cell(book, sheet, (number, column), table, cell, {**plain, **rule, "align": "center"})
+    for number, (letter, note) in enumerate(table.notes, start=last + 2):
+        sheet.write_string(number, 0, f"{letter} {note}".strip(), book.add_format({**plain, "font_size": 9}))
+    sheet.set_column(0, 0, 34)
+    sheet.set_column(1, table.n_columns, 18)
+    sheet.freeze_panes(line, 1)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+
+
+def _header(book: Any, sheet: Any, table: Table, first: int, plain: dict[str, Any]) -> None:
+    for number, cells in enumerate(table.header):
+        rules = ({"top": 1} if number == 0 else {}) | ({"bottom": 1} if number == len(table.header) - 1 else {})
+        style = {**plain, **rules, "bold": True, "text_wrap": True, "align": "center"}
+        column = 0
+        for cell in cells:
+            form = book.add_format({**style, "align": "left"} if column == 0 else style)
+            text = _marked(table, cell)
+            if cell.span > 1:
+                sheet.merge_range(first + number, column, first + number, column + cell.span - 1, text, form)
+            else:
+                sheet.write_string(first + number, column, text, form)
+            column += cell.span
+
+
+def _cell(book: Any, sheet: Any, place: tuple[int, int], table: Table, cell: Cell, style: dict[str, Any]) -> None:
+    number = None if cell.notes else _NUMBER.fullmatch(cell.text)
+    if number is None:
+        sheet.write_string(*place, _marked(table, cell), book.add_format(style))
+        return
+    decimals = len(number[1] or "")
+    form = book.add_format({**style, "num_format": f"0.{'0' * decimals}" if decimals else "0"})
+    sheet.write_number(*place, float(cell.text.replace(",", "").replace(MINUS, "-")), form)
+
+
+def _marked(table: Table, cell: Cell) -> str:
+    return f"{cell.text} [{table.marks(cell)}]" if cell.notes else cell.text
+
+
+def _numbers(book: Any, statistics: Iterable[Statistic]) -> None:
+    sheet = book.add_worksheet("Numbers")
+    head = book.add_format({"bold": True, "font_name": "Arial", "font_size": 10})
+    for column, name in enumerate(COLUMNS):
+        sheet.write_string(0, column, name, head)
+    for line, statistic in enumerate(statistics, start=1):
+        _values(sheet, line, [getattr(statistic, name) for name in COLUMNS])
+    sheet.freeze_panes(1, 0)
+
+
+def _values(sheet: Any, line: int, values: Sequence[object]) -> None:
+    for column, value in enumerate(values):
+        if isinstance(value, (int, float)):
+            sheet.write_number(line, column, value)
+        elif value:
+            sheet.write_string(line, column, str(value))
