@@ -273,6 +273,11 @@ def _recoded(spec: object, turn: dict[str, list[int]]) -> object:
         changed["scores"] = tuple(spec.scores[i] for i in turn[spec.by.name])  # type: ignore[attr-defined]
     if hasattr(spec, "terms"):
         changed["terms"] = tuple(_recoded_term(t, factor) for t in spec.terms)
+    if hasattr(spec, "events"):
+        changed["events"] = tuple(replace(e, grade=factor(e.grade)) for e in spec.events)
+    for name in ("categories", "response"):
+        if isinstance(getattr(spec, name, None), Factor):
+            changed[name] = factor(getattr(spec, name))
     if hasattr(spec, "outcomes"):
         changed["outcomes"] = tuple(replace(o, variable=factor(o.variable)) for o in spec.outcomes)
     if getattr(spec, "effect", None) and not isinstance(spec.effect, str):
