@@ -41,7 +41,9 @@ def plan(study: Study, analysis: AdverseEvents) -> list[Task]:
         name, days = (each, ()) if isinstance(each, str) else (each.variable, (each.onset, each.duration))
         events.append(Event(factor_of(study, name), tuple(_number(study, day) for day in days if day)))
     by = factor_of(study, analysis.by) if analysis.by else None
-    return [Task(analysis.name, "adverse-events", AdverseEventsSpec(tuple(events), by, analysis.overall), analysis.name)]
+    return [
+        Task(analysis.name, "adverse-events", AdverseEventsSpec(tuple(events), by, analysis.overall), analysis.name)
+    ]
 
 
 def _number(study: Study, name: str) -> Number:

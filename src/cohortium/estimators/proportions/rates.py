@@ -165,7 +165,9 @@ def prepare(rows: Rows, spec: RatesSpec) -> Totals:
     evaluable = [np.bincount(group[outcome.is_evaluable(rows)], minlength=groups) for outcome in spec.outcomes]
     n = np.bincount(group, minlength=groups)
     arrays = {"n": n, "with_outcome": np.stack(having), "evaluable": np.stack(evaluable)}
-    return Totals({**arrays, "at_level": _at_level(rows, spec.categories, group, groups)} if spec.categories else arrays)
+    return Totals(
+        {**arrays, "at_level": _at_level(rows, spec.categories, group, groups)} if spec.categories else arrays
+    )
 
 
 def _at_level(rows: Rows, category: Factor, group: Integers, groups: int) -> Integers:

@@ -96,17 +96,19 @@ def _categories(row: partial[Statistic], spec: RatesSpec, column: CategoryCounts
         return []
     everybody = row.keywords["population"] == "all-treated"
     named = [
-        (label, int(count))
+        (label, int(count), "category-count")
         for code, label, count in zip(category.codes, category.labels, column.counts, strict=True)
         if everybody or code not in spec.unassessed
     ]
-    n = sum(count for _, count in named) + column.unknown * everybody
+    if everybody:
+        named.append(("", column.unknown, "category-unknown"))
+    n = sum(count for _, count, _ in named)
     rows = []
-    for label, count in named:
+    for label, count, statistic in named:
         own = partial(row, variable=category.name, level=label, n=n, denominator=n)
         percent = 100.0 * count / n if n else None
         rows += [
-            own(statistic="category-count", value=count, format="count"),
+            own(statistic=statistic, value=count, format="count"),
             own(
                 statistic="category-percent",
                 value=percent,
@@ -115,9 +117,6 @@ def _categories(row: partial[Statistic], spec: RatesSpec, column: CategoryCounts
                 warning="" if n else NOBODY,
             ),
         ]
-    if everybody:
-        own = partial(row, variable=category.name, n=n, denominator=n)
-        rows.append(own(statistic="category-unknown", value=column.unknown, format="count"))
     return rows
 
 

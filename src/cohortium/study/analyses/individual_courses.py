@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from cohortium.study.analyses.form import AnalysisForm
-from cohortium.study.section import VariableName
+from cohortium.study.section import Printed, VariableName
 
 
 class IndividualCourses(AnalysisForm):
@@ -20,6 +20,9 @@ class IndividualCourses(AnalysisForm):
     )
     by: VariableName | None = Field(default=None, description="Categorical variable whose levels are the groups.")
     response: VariableName = Field(description="Category by which bars are colored, e.g. the best response.")
+    not_evaluable: tuple[Printed, ...] = Field(
+        default=(), description="Levels of `response` that say that it could not be assessed; their bars are outlined."
+    )
     change: VariableName | None = Field(
         default=None,
         description="Number: best change from the start in percent, -100 or more, for a `waterfall` figure.",
@@ -36,7 +39,8 @@ class IndividualCourses(AnalysisForm):
         default=None, description="Number: days from the origin to the first response, not known without one."
     )
     unit: Literal["weeks", "months"] = Field(
-        default="weeks", description="Grid on which courses are counted; a day within a week or month counts at its end."
+        default="weeks",
+        description="Grid on which courses are counted; a day within a week or month counts at its end.",
     )
     until_months: float | None = Field(
         default=None, gt=0, description="Months after which a course is cut off; the horizon of the study when absent."
