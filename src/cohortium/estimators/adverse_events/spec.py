@@ -36,7 +36,9 @@ class AdverseEventsSpec:
     @property
     def counted(self) -> BaselineSpec:
         """The baseline table that has the same counts."""
-        variables = [each for event in self.events for each in (event.grade, *event.days)]
+        variables: list[Factor | Number] = []
+        for event in self.events:
+            variables += (event.grade, *event.days)
         return BaselineSpec(tuple(variables), self.by, self.overall, self.population)
 
     @property

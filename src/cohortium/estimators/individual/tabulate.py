@@ -63,14 +63,27 @@ def tabulate(task: Task, estimate: IndividualEstimate) -> list[Statistic]:
     what = "change" if isinstance(spec, WaterfallSpec) else "follow-up"
     row = partial(Statistic, analysis=task.analysis, method=METHOD, population=spec.population, variable=task.variable)
     n = sum(len(column.places) for column in estimate.groups)
-    rows = [row(statistic="bars", value=n, n=n, format="count", warning=CAUTION)]
+    unknown = estimate.missing_group
+    rows = [
+        row(statistic="bars", value=n, n=n, format="count", warning=CAUTION),
+        row(
+            statistic="group-unknown",
+            value=unknown,
+            format="count",
+            warning=left_out((unknown, "group not known")),
+        ),
+    ]
     for column in estimate.groups:
-        warning = left_out((column.left_out, f"{what} not known"), (estimate.missing_group, "group not known"))
+        warning = _without_bar(column.left_out, what)
         own = partial(row, group=column.group)
         shown = len(column.places)
         rows.append(own(statistic="n", value=shown, n=shown, format="count", warning=warning))
         rows += _changes(own, spec, column) if isinstance(spec, WaterfallSpec) else _courses(own, spec, column)
     return rows
+
+
+def _without_bar(n: int, what: str) -> str:
+    return f"{n} patient{'' if n == 1 else 's'} without a bar: {what} not known" if n else ""
 
 
 def _changes(row: partial[Statistic], spec: WaterfallSpec, column: GroupBars) -> Iterator[Statistic]:

@@ -63,13 +63,14 @@ def key_of(
 
 
 def shared_caption(
-    study: Study, analysis: IndividualCourses, spec: FigureSpec, found: Individuals, cut_groups: Sequence[str]
+    study: Study, analysis: IndividualCourses, spec: FigureSpec, found: Individuals, *, some_drawn: bool
 ) -> Iterator[str]:
-    """Whose bars are drawn, whose are left out, and that they are of single patients."""
+    """Whose bars are drawn, and who has none."""
     label = inside_sentence(variable_label(study, analysis.response))
     if spec.responses:
         yield f"Patients with {label} {joined(list(spec.responses))} are drawn."
-    if cut_groups:
-        names = joined([group or "all patients" for group in cut_groups])
-        yield f"Of {names}, bars evenly spaced in this order are drawn; the data file has all of them."
+    if some_drawn:
+        yield (
+            "Where a heading says how many are drawn, they are evenly spaced in the order of all; the data file has all."
+        )
     yield from found.warnings

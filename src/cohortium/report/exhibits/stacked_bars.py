@@ -90,7 +90,10 @@ def _bar(
     n = max((line.rates[position].n for line in levels), default=0)
     color = color_index(study, analysis.by, group, position) if group else None
     printed = tuple(formats.percent(share, decimals) for share in shares)
-    return StackedBar(group or "All patients", f"n = {formats.count(n)}", tuple(shares), printed, below, color)
+    # Between the names of groups the one word is enough.
+    return StackedBar(
+        group or ("All" if analysis.by else "All patients"), formats.count(n), tuple(shares), printed, below, color
+    )
 
 
 def _caption(study: Study, analysis: ResponseRates, found: Response, drawn: str, *, with_limits: bool) -> Iterator[str]:

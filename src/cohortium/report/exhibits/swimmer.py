@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from math import ceil
 from typing import TYPE_CHECKING
 
 from cohortium.report import formats
@@ -56,16 +57,21 @@ def make(study: Study, results: Results, spec: FigureSpec) -> Drawing:
         panels,
         key,
         _signs(bars, ends),
-        last_day=max(bar.value for each in bars.values() for bar in each),
+        last_day=_whole_months(max(bar.value for each in bars.values() for bar in each), study.file.time.month_days),
         month_days=study.file.time.month_days,
         x_label=f"Months since {since(study, analysis.endpoint or '')}",
         width=spec.width,
     )
     caption = (
         *_caption(study, analysis, bars),
-        *shared_caption(study, analysis, spec, found, [group for group, each in bars.items() if len(each) > most]),
+        *shared_caption(study, analysis, spec, found, some_drawn=any(len(each) > most for each in bars.values())),
     )
     return Drawing(figure, _alt(study, analysis, bars, ends), caption, tuple(_data(bars)))
+
+
+def _whole_months(days: float, month_days: float) -> float:
+    """The end of the month in which a day lies."""
+    return ceil(days / month_days) * month_days
 
 
 def _ends(study: Study, analysis: IndividualCourses) -> tuple[str, ...]:

@@ -41,7 +41,8 @@ def make(study: Study, results: Results, spec: FigureSpec) -> Drawing:
     if not chosen:
         return without_numbers(results, spec, "change of any patient", ("n",))
     # Of bars of one height the worse response comes first, as the better ones are at the right.
-    bars = {group: sorted(each[::-1], key=lambda bar: -bar.value) for group, each in chosen.items()}
+    worst_first = {group: each[::-1] for group, each in chosen.items()}
+    bars = {group: sorted(each, key=lambda bar: -bar.value) for group, each in worst_first.items()}
     most = spec.most_bars or MOST_BARS
     key, styles = key_of(study, analysis, bars)
     panels = []
@@ -55,7 +56,7 @@ def make(study: Study, results: Results, spec: FigureSpec) -> Drawing:
     figure = drawing.draw(panels, key, y_label=f"{label}, %", width=spec.width)
     caption = (
         *_caption(study, analysis, bars),
-        *shared_caption(study, analysis, spec, found, [group for group, each in bars.items() if len(each) > most]),
+        *shared_caption(study, analysis, spec, found, some_drawn=any(len(each) > most for each in bars.values())),
     )
     return Drawing(figure, _alt(study, analysis, bars), caption, tuple(_data(bars)))
 

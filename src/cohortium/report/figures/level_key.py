@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 LINE_MM = 4.2
 _SWATCH_MM = (3.4, 2.4)
 _AFTER_SWATCH_MM = 1.4
-_BETWEEN_MM = 4.0
+_BETWEEN_MM = 3.2
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,10 @@ from matplotlib.colors import to_rgb
 
 from cohortium.report.figures.style import INK
 
-_PATH = ("#2A0A4A", "#5E2A7E", "#93528F", "#C08491", "#E3B48B", "#F3DDA4")
+_PATH = ("#1F0C48", "#5B1F87", "#9A3D90", "#CD6F8C", "#EDA873", "#F8E3A8")
 """Lightness rises evenly from the first to the last, for every kind of color vision."""
-_DARK = 0.42
+_DARK = 0.2
+"""Luminance at which white and the ink of text have the same contrast."""
 UNASSESSED_HATCH = "////////"
 
 
@@ -49,5 +50,6 @@ def _at(share: float) -> LevelStyle:
     low = min(int(place), len(_PATH) - 2)
     mixed = [a + (place - low) * (b - a) for a, b in zip(to_rgb(_PATH[low]), to_rgb(_PATH[low + 1]), strict=True)]
     fill = "#" + "".join(f"{round(255 * part):02X}" for part in mixed)
-    luminance = 0.2126 * mixed[0] + 0.7152 * mixed[1] + 0.0722 * mixed[2]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in mixed)
+    luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue
     return LevelStyle(fill, "#FFFFFF" if luminance < _DARK else INK)

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _BARS_MM: dict[style.Width, float] = {"single": 62.0, "double": 72.0}
-_NAME_LIMIT: dict[style.Width, float] = {"single": 23.0, "double": 44.0}
+_NAME_LIMIT: dict[style.Width, float] = {"single": 27.0, "double": 44.0}
 _WIDEST_MM = 30.0
-_SHARE = 0.7
+_SHARE: dict[style.Width, float] = {"single": 0.8, "double": 0.7}
 _HEAD_MM, _LINE_MM, _ROW_MM, _FOOT_MM = 5.5, 3.4, 4.2, 1.6
 _TICKS_MM = 8.0
 _KEY_LEAD_MM, _KEY_ROW_MM = 5.0, 4.8
@@ -33,7 +33,7 @@ class StackedBar:
     """One bar.
 
     label   of the group
-    n       as printed above, `n = 109`
+    n       patients as printed above, `109`
     shares  percent of every level in order, summing to 100; empty without patients
     texts   the percentages as printed
     below   rates as printed under the bar, in the order of their names
@@ -93,8 +93,9 @@ def draw(
         axes.set_ylabel(shortened(y_label, tall), labelpad=2.0)
         sheet = style.sheet(figure)
         for place, bar in enumerate(bars):
-            _draw_bar(axes, place + 0.5, bar, [look for _, look in levels])
-            _draw_words(sheet, layout, place, bar, layout.bottom + tall)
+            _draw_bar(axes, place + 0.5, _SHARE[width], bar, [look for _, look in levels])
+            _draw_words(sheet, layout, place, bar)
+        _draw_sizes(sheet, layout, bars, layout.bottom + tall + 2.6)
         for row, name in enumerate(layout.names):
             style.write(sheet, 1.0, _rate_y(layout, row), name)
         _draw_key(sheet, layout, levels, layout.bottom + tall / 2)
@@ -103,7 +104,7 @@ def draw(
 
 def _layout(bars: Sequence[StackedBar], levels: Sequence[str], names: Sequence[str], width: style.Width) -> _Layout:
     pitch, left = _pitch(len(bars), width, levels, names), _left(width, names)
-    groups = tuple(wrapped(bar.label, pitch - 1.0, style.TEXT_PT, "bold") for bar in bars)
+    groups = tuple(wrapped(bar.label, pitch - 0.6, style.SMALL_PT, "bold") for bar in bars)
     below = 1.0 + _LINE_MM * max(map(len, groups)) + (1.2 + _ROW_MM * len(names) if names else 0.0)
     bottom = _FOOT_MM + below
     height = bottom + _BARS_MM[width] + _HEAD_MM
@@ -127,13 +128,13 @@ def _key_label(name: str, width: style.Width) -> str:
     return shortened(name, 18.0 if width == "single" else 46.0, style.SMALL_PT)
 
 
-def _draw_bar(axes: Axes, center: float, bar: StackedBar, looks: Sequence[LevelStyle]) -> None:
+def _draw_bar(axes: Axes, center: float, wide: float, bar: StackedBar, looks: Sequence[LevelStyle]) -> None:
     low = 0.0
     for share, text, look in zip(bar.shares, bar.texts, looks, strict=False):
         if share:
             axes.add_patch(
                 Rectangle(
-                    (center - _SHARE / 2, low), _SHARE, share, facecolor=look.fill, edgecolor=style.INK, lw=0.5,
+                    (center - wide / 2, low), wide, share, facecolor=look.fill, edgecolor=style.INK, lw=0.5,
                     hatch=look.hatch, clip_on=False,
                 )
             )  # fmt: skip
@@ -147,13 +148,22 @@ def _draw_bar(axes: Axes, center: float, bar: StackedBar, looks: Sequence[LevelS
         low += share
 
 
-def _draw_words(sheet: Axes, layout: _Layout, place: int, bar: StackedBar, top: float) -> None:
+def _draw_sizes(sheet: Axes, layout: _Layout, bars: Sequence[StackedBar], y: float) -> None:
+    """Patients above the bars: `n = 109`, or numbers alone after one `n` where bars are close."""
+    is_wide = max(style.text_mm(f"n = {bar.n}", style.SMALL_PT) for bar in bars) < layout.pitch - 1.0
+    if not is_wide:
+        style.write(sheet, layout.left - 1.8, y, "n", ha="right")
+    for place, bar in enumerate(bars):
+        x = layout.left + layout.pitch * (place + 0.5)
+        style.write(sheet, x, y, f"n = {bar.n}" if is_wide else bar.n, ha="center")
+
+
+def _draw_words(sheet: Axes, layout: _Layout, place: int, bar: StackedBar) -> None:
     x = layout.left + layout.pitch * (place + 0.5)
-    style.write(sheet, x, top + 2.6, bar.n, ha="center")
     color = style.INK if bar.color is None else style.group_style(bar.color).text
     for line, text in enumerate(layout.groups[place]):
         y = layout.bottom - 1.0 - _LINE_MM * (line + 0.5)
-        style.write(sheet, x, y, text, ha="center", weight="bold", color=color, size=style.TEXT_PT)
+        style.write(sheet, x, y, text, ha="center", weight="bold", color=color)
     for row, text in enumerate(bar.below):
         style.write(sheet, x, _rate_y(layout, row), text, ha="center")
 

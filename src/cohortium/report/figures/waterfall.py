@@ -21,7 +21,7 @@ _PANEL_MM: dict[style.Width, float] = {"single": 38.0, "double": 66.0}
 _LEFT_MM, _RIGHT_MM, _FOOT_MM, _HEAD_MM, _BETWEEN_MM = 13.0, 1.5, 2.0, 5.5, 4.0
 _LEAST_PANEL_MM = 22.0
 _WIDEST_BAR_MM = 4.0
-_SEPARATE_MM = 0.9
+_SEPARATE_MM = 0.4
 _FLAT = 0.7
 _STEP = 25
 
@@ -116,7 +116,8 @@ def _draw_panel(
     for tick in (-100, -50, 50, 100):
         if tick <= upper:
             axes.axhline(tick, color=style.RULE, lw=0.3, zorder=0)
-    share = 0.84 if place[2] / slots > _SEPARATE_MM else 1.0
+    # Thin bars touch: lines between them would be too fine to print.
+    share = 0.8 if place[2] / slots > _SEPARATE_MM else 1.0
     for position, bar in enumerate(panel.bars):
         _draw_bar(axes, position + 0.5, share, bar)
     axes.axhline(0, color=style.INK, lw=0.6, zorder=3)

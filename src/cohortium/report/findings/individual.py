@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cohortium.report.findings.warned import warnings_of
 from cohortium.results import Results
@@ -46,4 +46,6 @@ def individuals(results: Results, analysis: str, statistic: str) -> Individuals:
     bars: dict[str, list[Bar]] = {s.group: [] for s in counted}
     for s in rows.where(statistic=statistic):
         bars[s.group].append(Bar(s.value or 0.0, s.level, s.time, s.note))
-    return Individuals({group: tuple(each) for group, each in bars.items()}, warnings_of(counted))
+    without = [replace(s, warning=f"{s.warning} ({s.group})") if s.group and s.warning else s for s in counted]
+    warnings = warnings_of([*without, *rows.where(statistic="group-unknown")])
+    return Individuals({group: tuple(each) for group, each in bars.items()}, warnings)

@@ -132,8 +132,15 @@ def _footnotes(study: Study, analyses: list[AdverseEvents], found: list[Found]) 
             for grading in _gradings(analyses)
         }
         yield f"Graded by {'; '.join(f'{grading}: {what}' for grading, what in by_grading.items())}."
-    thresholds = dict.fromkeys(threshold_sentence(analysis) for analysis in analyses)
-    yield from filter(None, thresholds)
+    said = [threshold_sentence(analysis) for analysis in analyses]
+    if len(set(said)) == 1:
+        yield from filter(None, said[:1])
+    else:
+        yield from (
+            f"{analysis_title(study, a.name)}: {inside_sentence(text)}"
+            for a, text in zip(analyses, said, strict=True)
+            if text
+        )
     unlike = any(having.n != counts.sizes[group] for counts in found for (_, _, group), having in counts.having.items())
     if unlike:
         yield "Where the grade of a patient is not known, counts are of the patients whose grade is (n/N)."

@@ -118,6 +118,8 @@ def _p(contrast: Contrast) -> Cell:
 
 def footnotes(analysis: ResponseRates, found: Response) -> Iterator[str]:
     """Denominators, intervals, and what a comparison is."""
+    if found.levels:
+        yield "Percentages may not total 100 because of rounding."
     yield " ".join(_COUNTED[population] for population in found.populations)
     if analysis.not_evaluable and "response-evaluable" in found.populations:
         yield f"Not response-evaluable: {', '.join(analysis.not_evaluable)}."

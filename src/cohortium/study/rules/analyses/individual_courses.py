@@ -10,10 +10,11 @@ from cohortium.study.draft import Draft, Rule
 from cohortium.study.locate import Path
 from cohortium.study.rules.analyses.each import CATEGORY, category_of, each_analysis, made_endpoint
 from cohortium.study.rules.analyses.proportions import check_levels
+from cohortium.study.variables import Kind
 
 _OF_CHANGE = ("largest_change",)
 _OF_COURSE = ("first_response", "unit", "until_months")
-_NUMBERS = ("number", "integer")
+_NUMBERS: tuple[Kind, ...] = ("number", "integer")
 
 
 def individuals_are_asked_for(draft: Draft) -> Iterator[Problem]:
