@@ -95,7 +95,7 @@ def full_title(study: Study, analysis: Analysis) -> str:
     if isinstance(analysis, ResponseRates):
         return f"{outcomes_label(study, analysis)}{_by(study, analysis.by)}"
     if isinstance(analysis, AdverseEvents):
-        return "Adverse events" + _by(study, analysis.by)
+        return (analysis.label or "Adverse events") + _by(study, analysis.by)
     if isinstance(analysis, IndividualCourses):
         return _of_individuals(study, analysis)
     if isinstance(analysis, Logistic):
