@@ -34,8 +34,6 @@ Analysis = Annotated[
     | Missingness
     | ResponseRates
     | StratifiedRates
-    | AdverseEvents
-    | IndividualCourses
     | KaplanMeier
     | LogRank
     | Cox
@@ -45,7 +43,9 @@ Analysis = Annotated[
     | FineGray
     | MetaAnalysis
     | SiteOutcomes
-    | Sites,
+    | Sites
+    | AdverseEvents
+    | IndividualCourses,
     Field(discriminator="method"),
 ]
 
