@@ -188,7 +188,7 @@ Criterion           Met, n (%)  Not met, n (%)  Not known, n (%)
 ----------------------------------------------------------------
 Measurable disease  15 (75)     4 (20)          1 (5)
 Kidney function     20 (100)    0 (0)           0 (0)
-                    Eligible    Ineligible      Not known
+Together            Eligible    Ineligible      Not known
 MajesTEC-1          15 (75)     4 (20)          1 (5)
 """
 

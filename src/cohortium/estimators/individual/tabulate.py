@@ -61,7 +61,7 @@ def tabulate(task: Task, estimate: IndividualEstimate) -> list[Statistic]:
     """Rows of the results table: how many bars, then one a patient."""
     spec = estimate.spec
     what = "change" if isinstance(spec, WaterfallSpec) else "follow-up"
-    row = partial(Statistic, analysis=task.analysis, method=METHOD, population=spec.population, variable=task.variable)
+    row = partial(Statistic, analysis=task.analysis, method=METHOD, population=spec.population)
     n = sum(len(column.places) for column in estimate.groups)
     unknown = estimate.missing_group
     rows = [
@@ -78,7 +78,8 @@ def tabulate(task: Task, estimate: IndividualEstimate) -> list[Statistic]:
         own = partial(row, group=column.group)
         shown = len(column.places)
         rows.append(own(statistic="n", value=shown, n=shown, format="count", warning=warning))
-        rows += _changes(own, spec, column) if isinstance(spec, WaterfallSpec) else _courses(own, spec, column)
+        bar = partial(own, variable=task.variable, n=1)
+        rows += _changes(bar, spec, column) if isinstance(spec, WaterfallSpec) else _courses(bar, spec, column)
     return rows
 
 
@@ -92,7 +93,7 @@ def _changes(row: partial[Statistic], spec: WaterfallSpec, column: GroupBars) ->
         is_cut = place == len(percents)
         value = percents[-1] if is_cut else percents[place]
         level, note = _level(spec.response, response), CUT if is_cut else ""
-        yield row(statistic="change", value=value, level=level, unit="percent", n=1, format="number:0", note=note)
+        yield row(statistic="change", value=value, level=level, unit="percent", format="number:0", note=note)
 
 
 def _courses(row: partial[Statistic], spec: SwimmerSpec, column: GroupBars) -> Iterator[Statistic]:
@@ -106,7 +107,6 @@ def _courses(row: partial[Statistic], spec: SwimmerSpec, column: GroupBars) -> I
             level=_level(spec.response, response),
             time=days[first[0]] if first and first[0] < len(days) else None,
             unit="days",
-            n=1,
             format="days",
             note=CUT if is_cut else ends[end],
         )

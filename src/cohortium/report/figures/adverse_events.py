@@ -20,6 +20,7 @@ _LABEL_LIMIT: dict[style.Width, float] = {"single": 25.0, "double": 52.0}
 _BETWEEN_MM: dict[style.Width, float] = {"single": 6.5, "double": 5.0}
 _ROW_MM, _BAR_MM, _LINE_MM = 4.6, 3.0, 3.2
 _AXIS_MM, _NAME_MM, _KEY_MM, _RIGHT_MM = 9.5, 2.4, 5.0, 4.0
+_LEAST_PANEL_MM = 17.0
 _PRINTED_FROM_MM = 30.0
 """Panels as wide as this have the numbers beside the bars."""
 _NUMBERS_SHARE = 1.42
@@ -52,11 +53,13 @@ class GroupPanel:
 
 @dataclass(frozen=True, slots=True)
 class _Layout:
-    """Places in millimeters: left edge and width of the panels, middles of the rows, heights, end of the scale."""
+    """Places in millimeters: panels in columns and bands, middles of the rows, heights, end of the scale."""
 
     left: float
     wide: float
     pitch: float
+    columns: int
+    bands: int
     labels: tuple[list[str], ...]
     heads: tuple[list[str], ...]
     centers: tuple[float, ...]
@@ -67,6 +70,16 @@ class _Layout:
     def head(self) -> float:
         """Height of the names above the panels."""
         return 1.0 + _LINE_MM * (1 + max(map(len, self.heads)))
+
+    @property
+    def band(self) -> float:
+        """Height of a row of panels."""
+        return _AXIS_MM + self.body + self.head
+
+    def corner(self, number: int) -> tuple[float, float]:
+        """Left and lower edge of a panel."""
+        band, column = divmod(number, self.columns)
+        return self.left + column * self.pitch, _AXIS_MM + self.band * (self.bands - 1 - band)
 
     @property
     def is_printed(self) -> bool:
@@ -91,19 +104,17 @@ def draw(
     with style.drawing():
         across = style.WIDTH_MM[width]
         layout = _layout(rows, groups, width)
-        top = _AXIS_MM + layout.body + layout.head
-        figure = style.canvas(across, top + _KEY_MM)
+        figure = style.canvas(across, layout.band * layout.bands + _KEY_MM)
         sheet = style.sheet(figure)
         for number, group in enumerate(groups):
-            x = layout.left + number * layout.pitch
-            axes = style.panel(figure, x, _AXIS_MM, layout.wide, layout.body)
+            x, y = layout.corner(number)
+            axes = style.panel(figure, x, y, layout.wide, layout.body)
             _draw_panel(axes, layout, group, [row.shares[number] for row in rows])
-            _draw_head(sheet, x, top, layout.heads[number], group)
-        for texts, center in zip(layout.labels, layout.centers, strict=True):
-            for line, text in enumerate(texts):
-                style.write(sheet, 1.0, _AXIS_MM + center + _LINE_MM * ((len(texts) - 1) / 2 - line), text)
+            _draw_head(sheet, x, y + layout.body + layout.head, layout.heads[number], group)
+            if number % layout.columns == 0:
+                _draw_labels(sheet, layout, y)
         style.write_below_axis(sheet, (layout.left + across - _RIGHT_MM) / 2, _NAME_MM, "Patients, %", across)
-        _draw_key(sheet, top + _KEY_MM / 2, severe, is_printed=layout.is_printed)
+        _draw_key(sheet, layout.band * layout.bands + _KEY_MM / 2, severe, is_printed=layout.is_printed)
     return figure
 
 
@@ -111,13 +122,17 @@ def _layout(rows: Sequence[EventRow], groups: Sequence[GroupPanel], width: style
     labels = tuple(wrapped(row.label, _LABEL_LIMIT[width], style.SMALL_PT, most=2) for row in rows)
     left = 3.5 + max(style.text_mm(text, style.SMALL_PT) for texts in labels for text in texts)
     gap = _BETWEEN_MM[width]
-    wide = (style.WIDTH_MM[width] - left - _RIGHT_MM - gap * (len(groups) - 1)) / len(groups)
+    room = style.WIDTH_MM[width] - left - _RIGHT_MM
+    columns = min(len(groups), max(1, int((room + gap) / (_LEAST_PANEL_MM + gap))))
+    bands = -(-len(groups) // columns)
+    columns = -(-len(groups) // bands)
+    wide = (room - gap * (columns - 1)) / columns
     heads = tuple(wrapped(group.label, wide + gap - 1.0, style.SMALL_PT, "bold", most=2) for group in groups)
     tall = [_ROW_MM + _LINE_MM * (len(texts) - 1) for texts in labels]
     centers = tuple(sum(tall[i:]) - tall[i] / 2 for i in range(len(rows)))
     highest = max(share[0] for row in rows for share in row.shares)
     upper = max(20.0, 20.0 * -(-highest // 20))
-    return _Layout(left, wide, wide + gap, labels, heads, centers, sum(tall), upper)
+    return _Layout(left, wide, wide + gap, columns, bands, labels, heads, centers, sum(tall), upper)
 
 
 def _draw_panel(axes: Axes, layout: _Layout, group: GroupPanel, shares: Sequence[tuple[float, float, str]]) -> None:
@@ -134,6 +149,12 @@ def _draw_panel(axes: Axes, layout: _Layout, group: GroupPanel, shares: Sequence
         axes.add_patch(Rectangle((0, low), severe, _BAR_MM, facecolor=group.full, lw=0))
         if layout.is_printed:
             axes.text(any_grade + 0.6 / percent_mm, center, text, va="center_baseline", size=style.SMALL_PT)
+
+
+def _draw_labels(sheet: Axes, layout: _Layout, bottom: float) -> None:
+    for texts, center in zip(layout.labels, layout.centers, strict=True):
+        for line, text in enumerate(texts):
+            style.write(sheet, 1.0, bottom + center + _LINE_MM * ((len(texts) - 1) / 2 - line), text)
 
 
 def _pale(color: str) -> tuple[float, float, float]:

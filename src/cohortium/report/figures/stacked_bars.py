@@ -24,6 +24,9 @@ _SHARE: dict[style.Width, float] = {"single": 0.8, "double": 0.7}
 _HEAD_MM, _LINE_MM, _ROW_MM, _FOOT_MM = 5.5, 3.4, 4.2, 1.6
 _TICKS_MM = 8.0
 _KEY_LEAD_MM, _KEY_ROW_MM = 5.0, 4.8
+_LEAST_PITCH_MM = 7.0
+"""Where bars are closer, there is no room for numbers, and names stand upright."""
+_LONGEST_UPRIGHT_MM = 34.0
 LEAST_PRINTED = 5.0
 """Percent: a narrower part has no number in it."""
 
@@ -61,6 +64,11 @@ class _Layout:
     groups: tuple[list[str], ...]
     names: tuple[str, ...]
 
+    @property
+    def is_upright(self) -> bool:
+        """Whether names stand upright and numbers are left out."""
+        return self.pitch < _LEAST_PITCH_MM
+
 
 def widest_rate(bars: int, width: style.Width, levels: Sequence[str], names: Sequence[str]) -> float:
     """Millimeters that a rate below a bar may take."""
@@ -93,9 +101,11 @@ def draw(
         axes.set_ylabel(shortened(y_label, tall), labelpad=2.0)
         sheet = style.sheet(figure)
         for place, bar in enumerate(bars):
-            _draw_bar(axes, place + 0.5, _SHARE[width], bar, [look for _, look in levels])
+            looks = [look for _, look in levels]
+            _draw_bar(axes, place + 0.5, _SHARE[width], bar, looks, numbers=not layout.is_upright)
             _draw_words(sheet, layout, place, bar)
-        _draw_sizes(sheet, layout, bars, layout.bottom + tall + 2.6)
+        if not layout.is_upright:
+            _draw_sizes(sheet, layout, bars, layout.bottom + tall + 2.6)
         for row, name in enumerate(layout.names):
             style.write(sheet, 1.0, _rate_y(layout, row), name)
         _draw_key(sheet, layout, levels, layout.bottom + tall / 2)
@@ -104,8 +114,14 @@ def draw(
 
 def _layout(bars: Sequence[StackedBar], levels: Sequence[str], names: Sequence[str], width: style.Width) -> _Layout:
     pitch, left = _pitch(len(bars), width, levels, names), _left(width, names)
-    groups = tuple(wrapped(bar.label, pitch - 0.6, style.SMALL_PT, "bold") for bar in bars)
-    below = 1.0 + _LINE_MM * max(map(len, groups)) + (1.2 + _ROW_MM * len(names) if names else 0.0)
+    if pitch < _LEAST_PITCH_MM:
+        named = [shortened(f"{bar.label} (n = {bar.n})", _LONGEST_UPRIGHT_MM, style.SMALL_PT, "bold") for bar in bars]
+        groups, names = tuple([name] for name in named), ()
+        pitch, left = _pitch(len(bars), width, levels, ()), _left(width, ())
+        below = 2.0 + max(style.text_mm(name, style.SMALL_PT, "bold") for name in named)
+    else:
+        groups = tuple(wrapped(bar.label, pitch - 0.6, style.SMALL_PT, "bold") for bar in bars)
+        below = 1.0 + _LINE_MM * max(map(len, groups)) + (1.2 + _ROW_MM * len(names) if names else 0.0)
     bottom = _FOOT_MM + below
     height = bottom + _BARS_MM[width] + _HEAD_MM
     key = left + pitch * len(bars) + 2.0
@@ -128,7 +144,9 @@ def _key_label(name: str, width: style.Width) -> str:
     return shortened(name, 18.0 if width == "single" else 46.0, style.SMALL_PT)
 
 
-def _draw_bar(axes: Axes, center: float, wide: float, bar: StackedBar, looks: Sequence[LevelStyle]) -> None:
+def _draw_bar(
+    axes: Axes, center: float, wide: float, bar: StackedBar, looks: Sequence[LevelStyle], *, numbers: bool
+) -> None:
     low = 0.0
     for share, text, look in zip(bar.shares, bar.texts, looks, strict=False):
         if share:
@@ -138,7 +156,7 @@ def _draw_bar(axes: Axes, center: float, wide: float, bar: StackedBar, looks: Se
                     hatch=look.hatch, clip_on=False,
                 )
             )  # fmt: skip
-        if share >= LEAST_PRINTED:
+        if numbers and share >= LEAST_PRINTED:
             # Lines across a part would run through its number.
             box = {"facecolor": look.fill, "edgecolor": "none", "pad": 0.8} if look.hatch else None
             axes.text(
@@ -161,6 +179,12 @@ def _draw_sizes(sheet: Axes, layout: _Layout, bars: Sequence[StackedBar], y: flo
 def _draw_words(sheet: Axes, layout: _Layout, place: int, bar: StackedBar) -> None:
     x = layout.left + layout.pitch * (place + 0.5)
     color = style.INK if bar.color is None else style.group_style(bar.color).text
+    if layout.is_upright:
+        sheet.text(
+            x, layout.bottom - 1.2, layout.groups[place][0], ha="center", va="top", rotation=90, size=style.SMALL_PT,
+            weight="bold", color=color,
+        )  # fmt: skip
+        return
     for line, text in enumerate(layout.groups[place]):
         y = layout.bottom - 1.0 - _LINE_MM * (line + 0.5)
         style.write(sheet, x, y, text, ha="center", weight="bold", color=color)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _PANEL_MM: dict[style.Width, float] = {"single": 38.0, "double": 66.0}
 _LEFT_MM, _RIGHT_MM, _FOOT_MM, _HEAD_MM, _BETWEEN_MM = 13.0, 1.5, 2.0, 5.5, 4.0
 _LEAST_PANEL_MM = 22.0
+_SHORTEST_MM, _PAGE_MM = 20.0, 215.0
 _WIDEST_BAR_MM = 4.0
 _SEPARATE_MM = 0.4
 _FLAT = 0.7
@@ -47,7 +48,7 @@ class ChangePanel:
 def draw(
     panels: Sequence[ChangePanel], key: Sequence[tuple[str, LevelStyle]], *, y_label: str, width: style.Width = "double"
 ) -> Figure:
-    """Panels with one vertical axis: side by side at two columns' width, one above another in a single column.
+    """Panels with one vertical axis: side by side at two columns' width, one above another where that is too narrow.
 
     key      names and styles of the levels
     y_label  e.g. `Best change of M-protein, %`
@@ -55,29 +56,36 @@ def draw(
     with style.drawing():
         across = style.WIDTH_MM[width]
         placed = lines_of([KeyItem(name, level=look) for name, look in key], across - 2.0)
-        places, below_key = _places(panels, across, width)
+        stacked = _is_stacked(len(panels), across, width)
+        places, below_key = _places(panels, across, width, stacked=stacked)
         figure = style.canvas(across, below_key + height_of(placed) + 1.0)
         upper = _upper(panels)
         sheet = style.sheet(figure)
         draw_key(sheet, placed, 1.0, below_key + height_of(placed) + 0.5)
         for number, (panel, place) in enumerate(zip(panels, places, strict=True)):
             axes = style.panel(figure, *place)
-            _draw_panel(axes, panel, place, upper, has_scale=number == 0 or width == "single")
+            _draw_panel(axes, panel, place, upper, has_scale=number == 0 or stacked)
             color = style.INK if panel.color is None else style.group_style(panel.color).text
-            room = (across if width == "single" else place[2] + _BETWEEN_MM) - 1.0
+            room = (across - place[0] if stacked else place[2] + _BETWEEN_MM) - 1.0
             heading = shortened(panel.heading, room, style.SMALL_PT, "bold")
             style.write(sheet, place[0], place[1] + place[3] + 2.6, heading, weight="bold", color=color)
-            if number == 0 or width == "single":
+            if number == 0 or stacked:
                 axes.set_ylabel(shortened(y_label, place[3]), labelpad=1.5)
     return figure
 
 
+def _is_stacked(n: int, across: float, width: style.Width) -> bool:
+    return width == "single" or n * (_LEAST_PANEL_MM + _BETWEEN_MM) > across - _LEFT_MM
+
+
 def _places(
-    panels: Sequence[ChangePanel], across: float, width: style.Width
+    panels: Sequence[ChangePanel], across: float, width: style.Width, *, stacked: bool
 ) -> tuple[list[tuple[float, float, float, float]], float]:
     """Left, bottom, width and height of every panel, and the height of all."""
     tall, room = _PANEL_MM[width], across - _LEFT_MM - _RIGHT_MM
-    if width == "single":
+    if stacked:
+        # As tall as a page has room for, within reason.
+        tall = max(_SHORTEST_MM, min(_PANEL_MM["single"], _PAGE_MM / len(panels) - _HEAD_MM))
         each = tall + _HEAD_MM
         height = _FOOT_MM + each * len(panels)
         bottoms = [height - each * (number + 1) for number in range(len(panels))]

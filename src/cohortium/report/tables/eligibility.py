@@ -32,7 +32,7 @@ def build(study: Study, results: Results, spec: TableSpec) -> Table:
         levels = _levels(study, name)
         if levels != heads:
             # Such as eligible and not eligible, after criteria met and not met.
-            body.append(Row(Cell(""), tuple(Cell(text) for _ in sizes for text in (*levels, NOT_KNOWN))))
+            body.append(Row(Cell("Together"), tuple(Cell(text) for _ in sizes for text in (*levels, NOT_KNOWN))))
             heads = levels
         cells = [
             cell for group, n in sizes.items() for cell in _cells(rows.where(variable=name, group=group), n, decimals)
