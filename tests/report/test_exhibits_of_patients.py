@@ -16,7 +16,7 @@ from cohortium.estimators.registry import REGISTRY
 from cohortium.report.build import FIGURES, TABLES
 from cohortium.report.cautions import cautions
 from cohortium.report.exhibits.individuals import evenly_spaced
-from cohortium.report.figures import style
+from cohortium.report.figures import adverse_events, stacked_bars, style, waterfall
 from cohortium.report.figures.ordered_colors import level_styles
 from cohortium.report.findings.individual import Bar
 from cohortium.report.methods import methods
@@ -311,6 +311,36 @@ def test_figures_fit_their_column(study: Study, results: Results, kind: str, wid
             assert room.contains(box.x1, box.y1), each.get_text()
     assert made.alt.endswith(".")
     assert {len(row) for row in made.data} == {len(made.data[0])}
+
+
+@pytest.mark.parametrize("width", ["double", "single"])
+@pytest.mark.parametrize("n", [1, 14])
+def test_any_number_of_groups_fits(width: style.Width, n: int) -> None:
+    names = [f"Regional Hospital {i}" for i in range(n)]
+    levels = list(level_styles(["CR", "PR"]).items())
+    rows = [adverse_events.EventRow("Cytokine release syndrome", ((50.0, 10.0, "50 / 10"),) * n)]
+    changes = (waterfall.ChangeBar(-50.0, levels[0][1]),)
+    figures = [
+        stacked_bars.draw(
+            [stacked_bars.StackedBar(name, "10", (60.0, 40.0), ("60", "40"), ("100",), 1) for name in names],
+            levels,
+            y_label="Patients, %",
+            names=["Response, %"],
+            width=width,
+        ),
+        adverse_events.draw(
+            rows, [adverse_events.GroupPanel(name, "n = 10", 1) for name in names], severe="Grade 3", width=width
+        ),
+        waterfall.draw(
+            [waterfall.ChangePanel(name, 1, changes) for name in names], levels, y_label="Change, %", width=width
+        ),
+    ]
+    for figure in figures:
+        figure.draw_without_rendering()
+        room = figure.bbox.padded(1.0)
+        boxes = [each.get_window_extent() for each in figure.findobj(Text) if each.get_text() and each.get_visible()]
+        assert all(room.contains(*box.p0) and room.contains(*box.p1) for box in boxes)
+        assert all(axes.get_position().width > 0.05 for axes in figure.axes)
 
 
 def test_stacked_bars_are_of_100_percent_the_best_at_the_bottom(study: Study, results: Results) -> None:

@@ -227,7 +227,7 @@ class Figure(Section):
         default=None,
         ge=10,
         le=400,
-        description="Bars drawn in a panel of a `waterfall` (250 when absent) or `swimmer` figure (60); of more patients "
+        description="Bars drawn in a panel of a `waterfall` (400 when absent) or `swimmer` figure (60); of more patients "
         "some are drawn, evenly spaced in their order, and it is said.",
     )
     responses: tuple[Printed, ...] = Field(

@@ -37,6 +37,7 @@ def make(study: Study, results: Results, spec: FigureSpec) -> Drawing:
     looks = [(line.label or NOT_KNOWN, styles.get(line.label, UNKNOWN)) for line in levels]
     interval = formats.confidence(analysis.confidence)
     texts, with_limits = _below(found, rates, [name for name, _ in looks], spec, interval)
+    names = _names(rates, with_limits, interval)
     bars = [
         _bar(study, analysis, found, levels, position, group, texts[position])
         for position, group in enumerate(found.sizes)
@@ -45,10 +46,11 @@ def make(study: Study, results: Results, spec: FigureSpec) -> Drawing:
         bars,
         looks,
         y_label=f"{POPULATIONS[drawn]}, %",
-        names=_names(rates, with_limits, interval),
+        names=names,
         width=spec.width,
     )
-    caption = tuple(_caption(study, analysis, found, drawn, with_limits=with_limits))
+    numbers = drawing.has_numbers(len(bars), spec.width, [name for name, _ in looks], names)
+    caption = tuple(_caption(study, analysis, found, drawn, numbers=numbers, with_limits=with_limits))
     return Drawing(figure, _alt(found, levels, rates, drawn), caption, tuple(_data(found)))
 
 
@@ -96,12 +98,16 @@ def _bar(
     )
 
 
-def _caption(study: Study, analysis: ResponseRates, found: Response, drawn: str, *, with_limits: bool) -> Iterator[str]:
+def _caption(
+    study: Study, analysis: ResponseRates, found: Response, drawn: str, *, numbers: bool, with_limits: bool
+) -> Iterator[str]:
     label = variable_label(study, analysis.variable or "")
     least = formats.number_shortest(drawing.LEAST_PRINTED)
-    yield f"{label}, {inside_sentence(POPULATIONS[drawn])}; percentages of {least} or more are printed in the bars."
+    head = f"{label}, {inside_sentence(POPULATIONS[drawn])}"
+    yield f"{head}; percentages of {least} or more are printed in the bars." if numbers else f"{head}."
     below = f" with {INTERVALS[analysis.interval]} intervals (CI, confidence interval)" if with_limits else ""
-    yield f"Below the bars, rates of the same patients{below}. Percentages may not total 100 because of rounding."
+    if numbers:
+        yield f"Below the bars, rates of the same patients{below}. Percentages may not total 100 because of rounding."
     if len(found.populations) > 1:
         yield "The data file also has the other denominator."
     yield from found.warnings

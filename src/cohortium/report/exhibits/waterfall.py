@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from cohortium.study.model import Figure as FigureSpec
     from cohortium.study.study import Study
 
-MOST_BARS = 250
+MOST_BARS = 400
 DATA_HEADER = ("group", "bar", "change_percent", "response", "cut_off")
 
 

@@ -23,10 +23,10 @@ _WIDEST_MM = 30.0
 _SHARE: dict[style.Width, float] = {"single": 0.8, "double": 0.7}
 _HEAD_MM, _LINE_MM, _ROW_MM, _FOOT_MM = 5.5, 3.4, 4.2, 1.6
 _TICKS_MM = 8.0
-_KEY_LEAD_MM, _KEY_ROW_MM = 5.0, 4.8
+_KEY_LEAD_MM, _KEY_ROW_MM, _KEY_LINE_MM = 5.0, 4.8, 3.0
 _LEAST_PITCH_MM = 7.0
-"""Where bars are closer, there is no room for numbers, and names stand upright."""
-_LONGEST_UPRIGHT_MM = 34.0
+"""Where bars are closer, there is no room for numbers."""
+_LONGEST_UPRIGHT_MM = 44.0
 LEAST_PRINTED = 5.0
 """Percent: a narrower part has no number in it."""
 
@@ -64,15 +64,18 @@ class _Layout:
     groups: tuple[list[str], ...]
     names: tuple[str, ...]
 
-    @property
-    def is_upright(self) -> bool:
-        """Whether names stand upright and numbers are left out."""
-        return self.pitch < _LEAST_PITCH_MM
+    is_upright: bool
+    has_numbers: bool
 
 
 def widest_rate(bars: int, width: style.Width, levels: Sequence[str], names: Sequence[str]) -> float:
     """Millimeters that a rate below a bar may take."""
     return _pitch(bars, width, levels, names) - 1.2
+
+
+def has_numbers(bars: int, width: style.Width, levels: Sequence[str], names: Sequence[str]) -> bool:
+    """Whether bars are far enough apart for percentages in them and rates below."""
+    return _pitch(bars, width, levels, names) >= _LEAST_PITCH_MM
 
 
 def draw(
@@ -102,31 +105,41 @@ def draw(
         sheet = style.sheet(figure)
         for place, bar in enumerate(bars):
             looks = [look for _, look in levels]
-            _draw_bar(axes, place + 0.5, _SHARE[width], bar, looks, numbers=not layout.is_upright)
+            _draw_bar(axes, place + 0.5, _SHARE[width], bar, looks, numbers=layout.has_numbers)
             _draw_words(sheet, layout, place, bar)
-        if not layout.is_upright:
+        if layout.has_numbers:
             _draw_sizes(sheet, layout, bars, layout.bottom + tall + 2.6)
         for row, name in enumerate(layout.names):
             style.write(sheet, 1.0, _rate_y(layout, row), name)
-        _draw_key(sheet, layout, levels, layout.bottom + tall / 2)
+        _draw_key(sheet, layout, levels, layout.bottom + tall / 2, width)
     return figure
 
 
 def _layout(bars: Sequence[StackedBar], levels: Sequence[str], names: Sequence[str], width: style.Width) -> _Layout:
+    numbers = has_numbers(len(bars), width, levels, names)
+    names = names if numbers else ()
     pitch, left = _pitch(len(bars), width, levels, names), _left(width, names)
-    if pitch < _LEAST_PITCH_MM:
-        named = [shortened(f"{bar.label} (n = {bar.n})", _LONGEST_UPRIGHT_MM, style.SMALL_PT, "bold") for bar in bars]
-        groups, names = tuple([name] for name in named), ()
-        pitch, left = _pitch(len(bars), width, levels, ()), _left(width, ())
-        below = 2.0 + max(style.text_mm(name, style.SMALL_PT, "bold") for name in named)
-    else:
-        groups = tuple(wrapped(bar.label, pitch - 0.6, style.SMALL_PT, "bold") for bar in bars)
-        below = 1.0 + _LINE_MM * max(map(len, groups)) + (1.2 + _ROW_MM * len(names) if names else 0.0)
-    bottom = _FOOT_MM + below
+    groups, is_upright = _group_names(bars, pitch, numbers=numbers)
+    tall = _LINE_MM * max(map(len, groups))
+    if is_upright:
+        tall = 1.2 + max(style.text_mm(name, style.SMALL_PT, "bold") for (name,) in groups)
+    bottom = _FOOT_MM + 1.0 + tall + (1.2 + _ROW_MM * len(names) if names else 0.0)
     height = bottom + _BARS_MM[width] + _HEAD_MM
     key = left + pitch * len(bars) + 2.0
     cut = tuple(shortened(name, _NAME_LIMIT[width], style.SMALL_PT) for name in names)
-    return _Layout(style.WIDTH_MM[width], height, left, bottom, pitch, key, groups, cut)
+    return _Layout(style.WIDTH_MM[width], height, left, bottom, pitch, key, groups, cut, is_upright, numbers)
+
+
+def _group_names(bars: Sequence[StackedBar], pitch: float, *, numbers: bool) -> tuple[tuple[list[str], ...], bool]:
+    """Names of the groups in lines, and whether they stand upright because a word is wider than its place."""
+    words = [word for bar in bars for word in bar.label.split()]
+    if max(style.text_mm(word, style.SMALL_PT, "bold") for word in words) <= pitch - 0.6:
+        return tuple(wrapped(bar.label, pitch - 0.6, style.SMALL_PT, "bold") for bar in bars), False
+    # Without numbers above the bars the names hold them.
+    sizes = ["" if numbers else f" (n = {bar.n})" for bar in bars]
+    room = [_LONGEST_UPRIGHT_MM - style.text_mm(size, style.SMALL_PT, "bold") for size in sizes]
+    cut = [shortened(bar.label, mm, style.SMALL_PT, "bold") for bar, mm in zip(bars, room, strict=True)]
+    return tuple([f"{name}{size}"] for name, size in zip(cut, sizes, strict=True)), True
 
 
 def _left(width: style.Width, names: Sequence[str]) -> float:
@@ -135,13 +148,17 @@ def _left(width: style.Width, names: Sequence[str]) -> float:
 
 
 def _pitch(n: int, width: style.Width, levels: Sequence[str], names: Sequence[str]) -> float:
-    key = 2.0 + _KEY_LEAD_MM + max(style.text_mm(_key_label(name, width), style.SMALL_PT) for name in levels)
+    key = (
+        2.0
+        + _KEY_LEAD_MM
+        + max(style.text_mm(line, style.SMALL_PT) for name in levels for line in _key_lines(name, width))
+    )
     room = style.WIDTH_MM[width] - _left(width, names) - key - 1.0
     return min(room / max(n, 1), _WIDEST_MM)
 
 
-def _key_label(name: str, width: style.Width) -> str:
-    return shortened(name, 18.0 if width == "single" else 46.0, style.SMALL_PT)
+def _key_lines(name: str, width: style.Width) -> list[str]:
+    return wrapped(name, 18.0 if width == "single" else 46.0, style.SMALL_PT)
 
 
 def _draw_bar(
@@ -184,11 +201,10 @@ def _draw_words(sheet: Axes, layout: _Layout, place: int, bar: StackedBar) -> No
             x, layout.bottom - 1.2, layout.groups[place][0], ha="center", va="top", rotation=90, size=style.SMALL_PT,
             weight="bold", color=color,
         )  # fmt: skip
-        return
-    for line, text in enumerate(layout.groups[place]):
+    for line, text in enumerate(() if layout.is_upright else layout.groups[place]):
         y = layout.bottom - 1.0 - _LINE_MM * (line + 0.5)
         style.write(sheet, x, y, text, ha="center", weight="bold", color=color)
-    for row, text in enumerate(bar.below):
+    for row, text in enumerate(bar.below[: len(layout.names)]):
         style.write(sheet, x, _rate_y(layout, row), text, ha="center")
 
 
@@ -196,11 +212,17 @@ def _rate_y(layout: _Layout, row: int) -> float:
     return _FOOT_MM + _ROW_MM * (len(layout.names) - row - 0.5)
 
 
-def _draw_key(sheet: Axes, layout: _Layout, levels: Sequence[tuple[str, LevelStyle]], middle: float) -> None:
+def _draw_key(
+    sheet: Axes, layout: _Layout, levels: Sequence[tuple[str, LevelStyle]], middle: float, width: style.Width
+) -> None:
     """Names beside the bars, in the order of the parts from the top."""
-    first = middle + _KEY_ROW_MM * (len(levels) - 1) / 2
-    room = layout.across - layout.key - _KEY_LEAD_MM - 0.5
-    for row, (name, look) in enumerate(reversed(levels)):
-        y = first - _KEY_ROW_MM * row
-        draw_item(sheet, KeyItem(name, level=look), layout.key, y)
-        style.write(sheet, layout.key + _KEY_LEAD_MM, y, shortened(name, room, style.SMALL_PT))
+    named = [(_key_lines(name, width), look) for name, look in reversed(levels)]
+    tall = [_KEY_ROW_MM + _KEY_LINE_MM * (len(lines) - 1) for lines, _ in named]
+    top = middle + sum(tall) / 2
+    for (lines, look), height in zip(named, tall, strict=True):
+        y = top - height / 2
+        draw_item(sheet, KeyItem(lines[0], level=look), layout.key, y)
+        for number, line in enumerate(lines):
+            at = y + _KEY_LINE_MM * ((len(lines) - 1) / 2 - number)
+            style.write(sheet, layout.key + _KEY_LEAD_MM, at, line)
+        top -= height
