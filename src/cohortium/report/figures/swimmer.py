@@ -73,8 +73,7 @@ def draw(
     """
     with style.drawing():
         across = style.WIDTH_MM[width]
-        items = [KeyItem(name, level=look) for name, look in levels]
-        key = lines_of(items, across - 2.0)
+        key = lines_of([KeyItem(name, level=look) for name, look in levels], across - 2.0)
         marks = lines_of([KeyItem(name, marker=sign) for name, sign in signs], across - 2.0)
         pitch = _pitch(panels, height_of(key) + height_of(marks))
         tall = [pitch * len(panel.bars) + 0.8 for panel in panels]
