@@ -14,8 +14,8 @@ BENCH_PYTHON := $(BENCH_VENV)/bin/python
 UV ?= uv
 
 SOURCES := $(shell find src -not -path '*/__pycache__*')
-# The lock file is complete: nothing is resolved again, or a newer release of a package with extras would be looked at.
 PYTEST := $(BIN)/python -m pytest --numprocesses $(TEST_PROCESSES) --dist loadfile
+# The lock file is complete: nothing is resolved again, or a newer release of a package with extras would be looked at.
 PIP_INSTALL := -m pip install -qq --require-hashes --no-deps
 WHEEL_INSTALL := -m pip install -qq --no-deps --no-index --force-reinstall
 LOCK := $(UV) pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet
