@@ -17,7 +17,10 @@ from cohortium.cli.commands import app as cli_app
 from cohortium.errors import FAMILIES
 from cohortium.governance.people.reference import people_file_reference
 from cohortium.results import COLUMNS, Statistic
-from cohortium.study.schema import study_file_reference
+from cohortium.study.quantities import QUANTITIES
+from cohortium.study.schema import sections, study_file_reference
+from cohortium.study.site_mapping import MappingFile
+from cohortium.study.tables import TIDY_TABLES, Column, TidyTable
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -42,12 +45,62 @@ def pages() -> dict[str, str]:
     """The generated parts by name, as Markdown."""
     return {
         "study-file": study_file_reference(),
+        "tables": tables(),
+        "mapping-file": mapping_file(),
         "people-file": people_file_reference(),
         "commands": commands(),
         "errors": errors(),
         "results-table": results_table(),
         "python": python_api(),
     }
+
+
+def tables() -> str:
+    """Every tidy table with its columns and codes, then the quantities with their units."""
+    return "\n".join([*(line for table in TIDY_TABLES.values() for line in _table(table)), *_quantities()])
+
+
+def _table(table: TidyTable) -> Iterator[str]:
+    yield from (
+        f"## `{table.name}`",
+        "",
+        f"A row is {table.row}.",
+        "",
+        "| column | kind | required | meaning |",
+        "|---|---|---|---|",
+    )
+    for column in table.columns:
+        yield f"| `{column.name}` | {_kind(column)} | {'yes' if column.required else ''} | {_cell(column.meaning)} |"
+    for column in table.columns:
+        if column.codes and column.name != "quantity":
+            yield from ("", f"Codes of `{column.name}`:", "", "| code | meaning |", "|---|---|")
+            yield from (f"| `{code}` | {_cell(meaning)} |" for code, meaning in column.codes.items())
+    yield ""
+
+
+def _kind(column: Column) -> str:
+    if column.minimum is None or column.maximum is None:
+        return column.kind
+    return f"{column.kind}, {column.minimum:g} to {column.maximum:g}"
+
+
+def _quantities() -> Iterator[str]:
+    yield from (
+        "## Quantities",
+        "",
+        "Units are compared without case and spaces; `10^9/L` may be written `10*9/L` or `x10E9/L`.",
+        "",
+    )
+    yield from ("| code | quantity | kept in | also accepted |", "|---|---|---|---|")
+    for code, quantity in QUANTITIES.items():
+        others = ", ".join(unit for unit in quantity.factors if unit != quantity.unit)
+        yield f"| `{code}` | {_cell(quantity.label)} | {quantity.unit} | {others} |"
+    yield ""
+
+
+def mapping_file() -> str:
+    """Every section of a site's mapping with its keys, one level further down the page."""
+    return "\n".join(f"#{line}" if line.startswith("#") else line for line in sections(MappingFile, ())) + "\n"
 
 
 def commands() -> str:

@@ -16,7 +16,10 @@ from cohortium.cli.commands import app
 from cohortium.errors import FAMILIES
 from cohortium.estimators.registry import REGISTRY
 from cohortium.results import COLUMNS
+from cohortium.study.derive import RULE_SECTIONS
 from cohortium.study.model import StudyFile
+from cohortium.study.site_mapping import MappingFile
+from cohortium.study.tables import TIDY_TABLES
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
@@ -63,6 +66,24 @@ def test_every_command_is_in_the_reference_and_in_a_page_that_uses_it(command):
 @pytest.mark.parametrize(("model", "key"), KEYS)
 def test_every_study_file_key_is_in_the_reference(model, key):
     assert re.search(rf"(`|\[|\.){key}(`|\]|\.| =)", GENERATED["study-file"]), model
+
+
+@pytest.mark.parametrize(
+    ("model", "key"), sorted({(m.__name__, k) for m in models(MappingFile, set()) for k in m.model_fields})
+)
+def test_every_mapping_key_is_in_the_reference(model, key):
+    assert re.search(rf"(`|\[|\.){key}(`|\]|\.| =)", GENERATED["mapping-file"]), model
+
+
+@pytest.mark.parametrize("table", TIDY_TABLES.values(), ids=lambda table: table.name)
+def test_every_column_and_code_of_a_table_is_in_the_reference(table):
+    names = [name for column in table.columns for name in (column.name, *(column.codes or ()))]
+    assert [name for name in names if f"| `{name}` |" not in GENERATED["tables"]] == []
+
+
+@pytest.mark.parametrize("rule", sorted(RULE_SECTIONS))
+def test_every_rule_has_a_page_that_shows_its_use(rule):
+    assert any(f'rule = "{rule}"' in page.read_text(encoding="utf-8") for page in (DOCS / "derivations").glob("*.md"))
 
 
 @pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family.family)

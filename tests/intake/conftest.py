@@ -12,6 +12,7 @@ HEADINGS = (
     "field_name",
     "field_type",
     "field_label",
+    "field_note",
     "select_choices_or_calculations",
     "text_validation_type_or_show_slider_number",
     "text_validation_min",

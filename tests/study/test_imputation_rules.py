@@ -6,6 +6,7 @@ MODEL = 'covariates = [\n  "sex",\n  { variable = "age", per = 10 },\n  { variab
 PLAIN = 'covariates = ["sex", "age", "ecog"]\nimputation = "main"\n'
 GOOD = '[[imputation]]\nname = "main"\nvariables = ["age", "ecog"]\nauxiliary = ["sex"]\nendpoints = ["os"]\n'
 MISSING = '[[analysis]]\nname = "missing"\nmethod = "missingness"\nvariables = ["age", "sex", "last_date"]\n'
+MEN = '[[endpoint]]\nname = "men"\nlabel = "Survival of men"\nof = "os"\namong = "sex == \'Male\'"\n'
 CHANGES = [
     (PLAIN, GOOD, []),
     (PLAIN, GOOD.replace("main", "other"), ["analysis[4].imputation: unknown imputation 'main'; expected other"]),
@@ -16,6 +17,7 @@ CHANGES = [
     (MODEL, GOOD.replace('["sex"]', '["sex", "age"]'), ["imputation[1].auxiliary[2]: age is imputed, so that it predicts already (remove it here)"]),
     (MODEL, GOOD.replace('["sex"]', '["sex", "fit"]'), ["imputation[1].auxiliary[2]: fit is derived from ecog, which takes part too; imputed values would not agree (keep one of them)"]),
     (MODEL, GOOD.replace('"ecog"', '"last_date"'), ["imputation[1].variables[2]: last_date is a date; expected a category or a number"]),
+    (MODEL, GOOD.replace('["os"]', '["os", "men"]') + MEN, ["imputation[1].endpoints[2]: men applies to some patients only; expected an endpoint of all patients"]),
     (MODEL, MISSING, []),
     (MODEL, MISSING + 'by = "sex"\n', ["analysis[6].variables[2]: sex makes the groups, so it cannot be looked at too"]),
     (MODEL, MISSING.replace('"sex"', '"remarks"'), ["analysis[6].variables[2]: remarks is free text; expected a category, a number or a date"]),

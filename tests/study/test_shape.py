@@ -90,7 +90,7 @@ CASES = [
             (
                 "analysis[3].method: 'log-rank' is not a method; expected one of baseline, balance, "
                 "missingness, response-rates, cmh, kaplan-meier, logrank, cox, logistic, cumulative-incidence, gray, "
-                "fine-gray and 3 more (did you mean 'logrank'?)"
+                "fine-gray and 5 more (did you mean 'logrank'?)"
             )
         ],
         id="misspelled method",
@@ -101,7 +101,7 @@ CASES = [
             (
                 "analysis[3]: the key 'method' is missing; expected one of baseline, balance, "
                 "missingness, response-rates, cmh, kaplan-meier, logrank, cox, logistic, cumulative-incidence, gray, "
-                "fine-gray and 3 more"
+                "fine-gray and 5 more"
             )
         ],
         id="no method",
@@ -158,8 +158,8 @@ def test_a_reference_to_a_faulty_element_is_not_a_second_problem(problems):
     found = problems(('label = "Overall survival"', 'lable = "Overall survival"'))
     assert found == [
         (
-            "endpoint[1].lable: unknown key; expected one of name, label, time, event_where, event, censor, entry, "
-            "causes, of, of_causes, landmark_months (did you mean 'label'?)"
+            "endpoint[1].lable: unknown key; expected one of name, label, time, start_label, event_where, event, censor, "
+            "entry, causes, among, of, of_causes and 1 more (did you mean 'label'?)"
         )
     ]
 

@@ -9,6 +9,7 @@ from cohortium.api.cox import CoxResult, cox
 from cohortium.api.cox_tables import SubgroupEffects, cox_table, subgroup_effects
 from cohortium.api.cumulative_incidence import CumulativeIncidenceResult, cumulative_incidence
 from cohortium.api.e_value import e_value
+from cohortium.api.endpoints import time_to_event
 from cohortium.api.fine_gray import FineGrayResult, fine_gray
 from cohortium.api.gray import GrayResult, gray_test
 from cohortium.api.impute import Imputed, impute
@@ -28,18 +29,41 @@ from cohortium.api.proportions import (
     difference_of_proportions,
     proportion_interval,
 )
+from cohortium.api.response import ConfirmedResponses, ImwgResponse, confirm_responses, imwg_response
 from cohortium.api.response_rates import ResponseRatesResult, response_rates
+from cohortium.api.risk import (
+    PriorTherapyResult,
+    cytogenetic_hits,
+    high_risk_cytogenetics,
+    prior_therapy,
+    r2_iss,
+    r_iss,
+    soft_tissue_disease,
+    trial_eligibility,
+)
+from cohortium.api.risk_scores import (
+    car_hematotox,
+    charlson,
+    ckd_epi_2021,
+    cockcroft_gault,
+    easix,
+    imwg_frailty,
+    mycare,
+    simplified_frailty,
+)
 from cohortium.api.site_meta_analysis import SiteMetaAnalysis, site_meta_analysis
 
 __all__ = [
     "BaselineTable",
     "ComparedProportions",
+    "ConfirmedResponses",
     "CoxBootstrap",
     "CoxResult",
     "CumulativeIncidenceResult",
     "FineGrayResult",
     "GrayResult",
     "Imputed",
+    "ImwgResponse",
     "KaplanMeierResult",
     "LandmarkResult",
     "LogRankResult",
@@ -48,6 +72,7 @@ __all__ = [
     "MatchResult",
     "MissingnessResult",
     "PooledResult",
+    "PriorTherapyResult",
     "PropensityResult",
     "Proportion",
     "ResponseRatesResult",
@@ -56,14 +81,24 @@ __all__ = [
     "adjust",
     "baseline_table",
     "bootstrap_cox",
+    "car_hematotox",
+    "charlson",
+    "ckd_epi_2021",
+    "cockcroft_gault",
+    "confirm_responses",
     "cox",
     "cox_table",
     "cumulative_incidence",
+    "cytogenetic_hits",
     "difference_of_proportions",
     "e_value",
+    "easix",
     "fine_gray",
     "gray_test",
+    "high_risk_cytogenetics",
     "impute",
+    "imwg_frailty",
+    "imwg_response",
     "kaplan_meier",
     "landmark",
     "logistic",
@@ -72,11 +107,19 @@ __all__ = [
     "match",
     "meta_analysis",
     "missingness",
+    "mycare",
     "pool",
     "pooled",
+    "prior_therapy",
     "propensity",
     "proportion_interval",
+    "r2_iss",
+    "r_iss",
     "response_rates",
+    "simplified_frailty",
     "site_meta_analysis",
+    "soft_tissue_disease",
     "subgroup_effects",
+    "time_to_event",
+    "trial_eligibility",
 ]

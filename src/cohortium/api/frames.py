@@ -186,6 +186,11 @@ def other_columns(frame: Frames, columns: Sequence[str]) -> list[str]:
     return [name for name in (names[0] if names else []) if name not in columns and all(name in each for each in names)]
 
 
+def plain_frame(frame: Frame) -> pl.DataFrame:
+    """All columns of a polars or pandas frame."""
+    return _columns(frame, other_columns(frame, []), 0)
+
+
 def run_on(sites: Sequence[Rows], method: str, spec: Any) -> Any:
     """The estimate of one specification over the rows of sites."""
     return run_over(sites, [Task(method, method, spec, method)])[method]

@@ -11,6 +11,7 @@ import typer
 
 from cohortium.cli import audit_commands, sign_commands
 from cohortium.cli.archive_command import app as archive_app
+from cohortium.cli.derived_commands import derived
 from cohortium.cli.diff_command import app as diff_app
 from cohortium.cli.manuscript_command import app as manuscript_app
 from cohortium.cli.people_commands import app as people_app
@@ -127,9 +128,9 @@ def check(
     on: OnDay = None,
     as_json: AsJson = False,
 ) -> None:
-    """Check a study and every site's data, up to and not including estimation.
+    """Check a study, its test patients and every site's data, up to and not including estimation.
 
-    Ends with exit code 0 when the study is ready to run, 3 for the study file or dictionary, 4 for site data, 5 when
+    Ends with exit code 0 when the study is ready to run, 3 for the study file, dictionary or test patients, 4 for site data, 5 when
     no site's data may be used. A site that is refused is named with the reason, and its file is not read.
 
     Examples:
@@ -138,25 +139,32 @@ def check(
 
     cohortium check my-study --queries queries.csv
     """
-    from cohortium.cli.listing import checked_json, checked_text
+    from cohortium.cli.listing import Checked, checked_json, checked_text
     from cohortium.cli.opening import open_sites
     from cohortium.cli.outputs import write_whole
     from cohortium.cli.run import is_query_csv, query_csv
-    from cohortium.errors import SiteDataError
+    from cohortium.cli.test_patients import failed, try_test_patients
+    from cohortium.errors import CohortiumError, OutputError, Problem, SiteDataError, StudyFileError
     from cohortium.estimators.flow import refused_sites
     from cohortium.estimators.registry import plan_study
     from cohortium.study.load import load_study
 
     study = load_study(study_directory)
-    with open_sites(study, plan_study(study), 1, day_of_use(on)) as sites:
-        n_rows = sum(opening.source.n_rows for opening in sites.openings)
-        listing = checked_json if as_json else checked_text
-        refused = refused_sites(study, sites.decisions)
-        print(listing(study, len(sites.openings), n_rows, sites.queries, refused))
-        if queries:
-            write_whole(queries, query_csv(sites.queries), is_query_csv)
-        if sites.errors:
-            raise typer.Exit(SiteDataError.exit_code)
+    tested = try_test_patients(study)
+    try:
+        with open_sites(study, plan_study(study), 1, day_of_use(on)) as sites:
+            n_rows = sum(opening.source.n_rows for opening in sites.openings)
+            listing = checked_json if as_json else checked_text
+            refused = refused_sites(study, sites.decisions)
+            print(listing(study, Checked(len(sites.openings), n_rows, sites.queries, refused, tested)))
+            if queries:
+                write_whole(queries, query_csv(sites.queries), is_query_csv)
+            if tested.problems or sites.errors:
+                raise typer.Exit(StudyFileError.exit_code if tested.problems else SiteDataError.exit_code)
+    except CohortiumError as error:
+        if not tested.problems or isinstance(error, OutputError):
+            raise
+        raise failed(tested, error.problems or (Problem(str(study_directory), error.message),)) from None
 
 
 @app.command()
@@ -196,6 +204,7 @@ def schema(
     write_whole(out, text, lambda present: '"$schema"' in present)
 
 
+app.command()(derived)
 people_app.command("import")(people_import)
 app.add_typer(people_app)
 app.add_typer(text_app)

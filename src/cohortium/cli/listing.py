@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from cohortium.study.later import later_notes
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from cohortium.cli.plan import Plan, PlannedSite
     from cohortium.cli.run import Finished
+    from cohortium.cli.test_patients import Tested
     from cohortium.errors import CohortiumError
     from cohortium.estimators.flow import RefusedSite
     from cohortium.study.queries import Query
@@ -38,7 +39,8 @@ def plan_text(plan: Plan) -> str:
 def _planned_site(site: PlannedSite) -> str:
     if site.refused:
         return f"  {site.id}  REFUSED, its file will not be read: {site.refused}"
-    return f"  {site.id}  {site.file}{'' if site.present else '  MISSING'}"
+    files = [(site.file, site.present), *((more.file, more.present) for more in site.more)]
+    return "\n".join(f"  {site.id}  {file}{'' if present else '  MISSING'}" for file, present in files)
 
 
 def finished_text(done: Finished) -> str:
@@ -66,33 +68,49 @@ def finished_json(done: Finished) -> str:
     return as_json({"ok": True, **asdict(done)})
 
 
-def checked_text(
-    study: Study, n_sites: int, n_rows: int, queries: Sequence[Query], refused: Sequence[RefusedSite]
-) -> str:
-    """The outcome of a check for people: every refused site, query and note about the study, then the count."""
-    lines = [f"refused: {site.name}: {site.reason}" for site in refused]
+@dataclass(frozen=True)
+class Checked:
+    """The outcome of a check.
+
+    n_sites   site files that were read
+    n_rows    rows of patients in them
+    tested    what became of the test patients
+    """
+
+    n_sites: int
+    n_rows: int
+    queries: Sequence[Query]
+    refused: Sequence[RefusedSite]
+    tested: Tested
+
+    @property
+    def n_errors(self) -> int:
+        """What must be settled before the study can run."""
+        return len(self.tested.problems) + sum(query.is_error for query in self.queries)
+
+
+def checked_text(study: Study, checked: Checked) -> str:
+    """The outcome for people: every refused site, test patient, query and note about the study, then the count."""
+    lines = [f"refused: {site.name}: {site.reason}" for site in checked.refused]
     lines += [f"note: {note}" for note in later_notes(study)]
-    lines += [f"{query.severity}: {query}" for query in queries]
-    n_errors = sum(query.is_error for query in queries)
-    n_queries = "1 query" if len(queries) == 1 else f"{len(queries)} queries"
-    sites_refused = f", {len(refused)} refused" if refused else ""
+    lines += [f"error: {problem}" for problem in checked.tested.problems]
+    lines += [f"{query.severity}: {query}" for query in checked.queries]
+    lines += [str(checked.tested)] if checked.tested.n_patients else []
+    n_queries = "1 query" if len(checked.queries) == 1 else f"{len(checked.queries)} queries"
+    sites_refused = f", {len(checked.refused)} refused" if checked.refused else ""
+    n_errors = checked.n_errors
     outcome = "ready to run" if not n_errors else f"{n_errors} to settle before the study can run"
-    return "\n".join(
-        [
-            *lines,
-            f"{study.file.study.name}: {n_rows} rows from {n_sites} site files, {n_queries}{sites_refused}; {outcome}",
-        ]
-    )
+    counted = f"{checked.n_rows} rows from {checked.n_sites} site files, {n_queries}{sites_refused}"
+    return "\n".join([*lines, f"{study.file.study.name}: {counted}; {outcome}"])
 
 
-def checked_json(
-    study: Study, n_sites: int, n_rows: int, queries: Sequence[Query], refused: Sequence[RefusedSite]
-) -> str:
+def checked_json(study: Study, checked: Checked) -> str:
     """The outcome of a check for programs."""
-    is_ready = not any(query.is_error for query in queries)
-    found = {"ok": is_ready, "study": study.file.study.name, "n_sites": n_sites, "n_rows": n_rows}
-    listed = {"queries": [asdict(query) for query in queries], "refused": [asdict(site) for site in refused]}
-    return as_json({**found, **listed, "notes": later_notes(study)})
+    name = study.file.study.name
+    found = {"ok": not checked.n_errors, "study": name, "n_sites": checked.n_sites, "n_rows": checked.n_rows}
+    listed = {"queries": [asdict(query) for query in checked.queries], "refused": [asdict(s) for s in checked.refused]}
+    tested = {"test_patients": asdict(checked.tested)} if checked.tested.n_patients or checked.tested.problems else {}
+    return as_json({**found, **listed, **tested, "notes": later_notes(study)})
 
 
 def error_json(error: CohortiumError) -> str:

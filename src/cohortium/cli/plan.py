@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from cohortium.comparison.directory import STUDY_FOLDER
 from cohortium.intake.source import is_present
 from cohortium.manuscript.write import FOLDER, planned_files
+from cohortium.study.site_files import site_files
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -20,13 +21,25 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class PlannedSite:
-    """A site with the file that would be read, whether it is there, and why it would not be read."""
+    """A site with the files that would be read, whether they are there, and why they would not be read.
+
+    more   files of its further tables, and its mapping where there is one
+    """
 
     id: str
     name: str
     file: str
     present: bool
     refused: str = ""
+    more: tuple[PlannedFile, ...] = ()
+
+
+@dataclass(frozen=True)
+class PlannedFile:
+    """A file that would be read, and whether it is there."""
+
+    file: str
+    present: bool
 
 
 @dataclass(frozen=True)
@@ -54,10 +67,11 @@ def plan_run(study: Study, tasks: Sequence[Task], out: Path, decisions: Mapping[
     """The plan of a run with the sites that the decisions allow."""
     sites = []
     for site in study.file.site:
-        file = f"sites/{site.id}/{study.file.data.file}"
-        sites.append(
-            PlannedSite(site.id, site.name, file, is_present(study.directory / file), decisions[site.id].reason)
+        file, *more = (
+            PlannedFile(path, is_present(study.directory / path)) for path in site_files(study, site.id).values()
         )
+        reason = decisions[site.id].reason
+        sites.append(PlannedSite(site.id, site.name, file.file, file.present, reason, tuple(more)))
     analyses: dict[str, list[Task]] = {}
     for task in tasks:
         if task.method != "timing":

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from cohortium.cli.manifest import ethics_record, manifest
 from cohortium.cli.opening import OpenSites, open_sites, refuse_errors
 from cohortium.cli.outputs import MANIFEST, require_replaceable, written_aside
+from cohortium.cli.test_patients import require_test_patients
 from cohortium.comparison.directory import STUDY_FOLDER
 from cohortium.estimators.families import adjusted_rows
 from cohortium.estimators.flow import SITE_REFUSED, RefusedSite, refused_rows, refused_sites
@@ -64,12 +65,14 @@ def run_study(study: Study, out: Path, n_processes: int, progress: Progress, day
     """Run a study with the sites whose data may be used on a day, and put its results in place.
 
     Raises
+        StudyFileError: a test patient is not derived as expected.
         RefusedRequestError: no site's data may be used on that day.
         SiteDataError: files are missing or unreadable, or queries must be settled first.
         AuditError: the audit chain is broken.
         OutputError: the results cannot be written, or `out` holds something else.
     """
     place = require_replaceable(out, study.directory)
+    require_test_patients(study)
     audit_head = head_of(study.directory / AUDIT_FILE)
     tasks = plan_study(study)
     progress.stage("reading sites", 1)

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Literal
 from cohortium.derivations.derive import derive
 from cohortium.governance.ethics import Deadline, agreement_faults, deadlines, decide_all, ethics_faults
 from cohortium.governance.signoff.state import SiteState, site_states
-from cohortium.intake.read import SITES, read_received
+from cohortium.intake.read import read_received
 from cohortium.intake.source import is_present
+from cohortium.study.site_files import site_files
+from cohortium.study.tables import PATIENTS
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -123,7 +125,7 @@ def _data(
     problems: Mapping[str, tuple[Problem, ...]],
     queries: Sequence[Query],
 ) -> _Data:
-    if not is_present(study.directory / SITES / site.id / study.file.data.file):
+    if not is_present(study.directory / site_files(study, site.id)[PATIENTS]):
         return _Data("missing")
     if site.id in problems:
         return _Data("unreadable", problems=tuple(map(str, problems[site.id])))

@@ -10,9 +10,15 @@ import polars as pl
 from cohortium.derivations.apply_rule import NOTHING_MADE, Made, apply_rule, rule_queries
 from cohortium.derivations.cohort import FLOW_STEP, FLOW_UNKNOWN, flow_columns
 from cohortium.derivations.date_order import date_order_findings
-from cohortium.derivations.endpoints import derived_endpoint_columns, endpoint_columns, time_column
+from cohortium.derivations.endpoints import (
+    applies,
+    derived_endpoint_columns,
+    endpoint_columns,
+    time_column,
+    where_it_applies,
+)
 from cohortium.derivations.findings import Finding
-from cohortium.derivations.follow_up import endpoint_findings, endpoint_notes
+from cohortium.derivations.follow_up import endpoint_findings, endpoint_notes, unknown_applies
 from cohortium.derivations.later import with_later
 from cohortium.derivations.patient_key import patient_key
 from cohortium.derivations.populations import COHORT, RECEIVED, populations
@@ -29,10 +35,11 @@ class SiteFrames:
     """A site's rows with every variable that analyses use.
 
     received    all rows: what was read, derived variables, `<endpoint>__time`, `<endpoint>__event` and, with left
-                truncation, `<endpoint>__entry`, and the flow columns `flow_step` (steps passed) and `flow_unknown`
-                (1 when the row stopped at an unknown)
+                truncation, `<endpoint>__entry`, where it applies to some patients `<endpoint>__applies`, and the flow columns
+                `flow_step` (steps passed) and `flow_unknown` (1 when the row stopped at an unknown)
     cohort      the rows that passed every step, without the flow columns
-    others      rows by population: at risk at a landmark, by the endpoint's name; episodes, by the analysis
+    others      rows by population: at risk at a landmark, or to whom an endpoint applies, by the endpoint's name;
+                episodes, by the analysis
     made        records and listings of the clinical rules, for the site's own eyes
     """
 
@@ -108,12 +115,17 @@ def _with_endpoints(study: Study, frame: pl.DataFrame, places: _Places) -> tuple
     is_included = _is_included(study)
     for endpoint in declared:
         findings = endpoint_findings(study, endpoint)
-        queries += places.queries(received, [*findings, *endpoint_notes(study, endpoint)], is_included)
+        among = is_included & applies(study, study.made(endpoint.name))
+        queries += places.queries(received, [*findings, *endpoint_notes(study, endpoint)], among)
+        queries += places.queries(received, list(unknown_applies(study, endpoint)), is_included)
         unusable = pl.any_horizontal([finding.fails.fill_null(value=False) for finding in findings])
         received = received.with_columns(known_unless(unusable, time_column(endpoint)))
+        received = received.with_columns(*where_it_applies(study, endpoint))
     for endpoint in study.file.endpoint:
         if endpoint.of is not None:
+            queries += places.queries(received, list(unknown_applies(study, endpoint)), is_included)
             received = received.with_columns(*derived_endpoint_columns(study, endpoint))
+            received = received.with_columns(*where_it_applies(study, endpoint))
     queries += places.queries(received, date_order_findings(study), is_included)
     return received, queries
 

@@ -1,5 +1,7 @@
 """Endpoints: `<name>__time` in whole days, `<name>__event` and, with left truncation, `<name>__entry`.
 
+An endpoint that applies to some patients only has `<name>__applies` too, and nothing else is known of the others.
+
 By day count: the time is a variable, the event a condition. By dates: the earliest event date, else the date of last
 follow-up; an event date that is not there means that the event did not happen. Of several causes the first that happens
 is the event; of two on one day, the one declared first.
@@ -30,6 +32,32 @@ def event_column(endpoint: Endpoint) -> str:
 def entry_column(endpoint: Endpoint) -> str:
     """Name of the column with the day at which a patient comes under observation."""
     return f"{endpoint.name}__entry"
+
+
+def applies_column(endpoint: Endpoint) -> str:
+    """Name of the column that tells whether an endpoint with `among` applies to a patient."""
+    return f"{endpoint.name}__applies"
+
+
+def applies(study: Study, made: Made) -> pl.Expr:
+    """Whether an endpoint applies to a patient; true for all where it has no condition, null where it is not known."""
+    month_days = study.file.time.month_days
+    conditions = [
+        compile_expression(text, study.variables, expected="boolean", month_days=month_days).expr()
+        for text in made.among
+    ]
+    return pl.all_horizontal(conditions) if conditions else pl.lit(value=True)
+
+
+def where_it_applies(study: Study, endpoint: Endpoint) -> tuple[pl.Expr, ...]:
+    """`<name>__applies`, and the endpoint's columns only where it is true; nothing for an endpoint of every patient."""
+    made = study.made(endpoint.name)
+    if not made.among:
+        return ()
+    holds = applies(study, made)
+    has_entry = made.base.entry is not None and made.landmark is None
+    names = [time_column(endpoint), event_column(endpoint), *([entry_column(endpoint)] if has_entry else [])]
+    return holds.alias(applies_column(endpoint)), *(pl.when(holds).then(pl.col(name)).alias(name) for name in names)
 
 
 def endpoint_columns(study: Study, endpoint: Endpoint) -> tuple[pl.Expr, ...]:

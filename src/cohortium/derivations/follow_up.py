@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import polars as pl
 
 from cohortium.derivations.endpoints import (
+    applies,
     cause_conditions,
     cause_days,
     entry_column,
@@ -42,6 +43,16 @@ def endpoint_findings(study: Study, endpoint: Endpoint) -> tuple[Finding, ...]:
         expected = f"a known {endpoint.entry} for {endpoint.name}, or a cohort step that leaves such patients out"
         findings.append(Finding(endpoint.entry, "entry-missing", expected, pl.col(entry_column(endpoint)).is_null()))
     return tuple(findings)
+
+
+def unknown_applies(study: Study, endpoint: Endpoint) -> Iterator[Finding]:
+    """Patients of whom it is not known whether an endpoint with `among` applies; they are not analyzed for it."""
+    made = study.made(endpoint.name)
+    if not made.among:
+        return
+    names = _used_in(study, made.among)
+    expected = f"known values, so that it is known whether {endpoint.name} applies to the patient; not analyzed for it"
+    yield Finding(", ".join(names), "applies-unknown", expected, applies(study, made).is_null(), "note")
 
 
 def endpoint_notes(study: Study, endpoint: Endpoint) -> Iterator[Finding]:
@@ -80,7 +91,12 @@ def _missing(study: Study, endpoint: Endpoint, fails: pl.Expr) -> Finding:
 
 def _names_in(study: Study, endpoint: Endpoint) -> list[str]:
     """Variables of the conditions of an endpoint by day count, in the order of the study."""
-    texts = [text for text in (endpoint.event_where, *(cause.where for cause in endpoint.causes)) if text]
+    return _used_in(
+        study, [text for text in (endpoint.event_where, *(cause.where for cause in endpoint.causes)) if text]
+    )
+
+
+def _used_in(study: Study, texts: Sequence[str]) -> list[str]:
     used = {name for text in texts for name in compile_expression(text, study.variables, expected="boolean").names}
     return [name for name in study.variables if name in used]
 

@@ -1,10 +1,10 @@
-"""Populations that are made of the cohort: who is at risk at a landmark, episodes of time-dependent covariates."""
+"""Populations made of the cohort: to whom an endpoint applies, who is at risk at a landmark, episodes of covariates."""
 
 from __future__ import annotations
 
 import polars as pl
 
-from cohortium.derivations.endpoints import is_at_risk
+from cohortium.derivations.endpoints import applies_column, is_at_risk
 from cohortium.derivations.episodes import episodes
 from cohortium.derivations.later import with_later
 from cohortium.study.analyses import Cox
@@ -19,14 +19,18 @@ def populations(study: Study, cohort: pl.DataFrame) -> dict[str, pl.DataFrame]:
 
     cohort   the patients analyzed, with the columns of all endpoints
 
-    A landmark endpoint has the rows of those still at risk then; the episodes of an analysis are cut from the rows of
-    its endpoint.
+    An endpoint with `among` has the rows of those to whom it applies, a landmark endpoint of those still at risk then;
+    the episodes of an analysis are cut from the rows of its endpoint.
     """
     made: dict[str, pl.DataFrame] = {}
     for endpoint in study.file.endpoint:
-        if endpoint.landmark_months is not None:
-            at_risk = is_at_risk(study, study.made(endpoint.name)).fill_null(value=False)
-            made[endpoint.name] = with_later(study, cohort.filter(at_risk), endpoint.name)
+        what = study.made(endpoint.name)
+        if not what.has_own_patients:
+            continue
+        stays = pl.col(applies_column(endpoint)) if what.among else pl.lit(value=True)
+        if what.landmark is not None:
+            stays &= is_at_risk(study, what)
+        made[endpoint.name] = with_later(study, cohort.filter(stays.fill_null(value=False)), endpoint.name)
     for analysis in study.file.analysis:
         if isinstance(analysis, Cox) and analysis.time_dependent:
             rows = made.get(analysis.endpoint, cohort)

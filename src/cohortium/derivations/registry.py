@@ -9,10 +9,19 @@ from collections.abc import Mapping
 from itertools import chain
 from types import MappingProxyType
 
-from cohortium.derivations import staging
+from cohortium.derivations import (
+    cytogenetics,
+    eligibility,
+    response,
+    scores,
+    soft_tissue,
+    staging,
+    therapy_history,
+    time_to_event,
+)
 from cohortium.derivations.rule import Rule
 
-_TOPICS = (staging,)
+_TOPICS = (response, time_to_event, staging, cytogenetics, soft_tissue, therapy_history, scores, eligibility)
 
 REGISTRY: Mapping[str, Rule] = MappingProxyType(dict(chain.from_iterable(topic.RULES.items() for topic in _TOPICS)))
 """Function of each rule by its name."""

@@ -144,6 +144,7 @@ def _task(study: Study, endpoint: Endpoint) -> Task:
         label=months_in_words(endpoint.landmark_months or 0.0),
         causes=followed.causes,
         entry=followed.entry,
+        population=followed.population,
     )
     return Task(f"landmark/{endpoint.name}", METHOD, spec, METHOD, variable=endpoint.name)
 

@@ -27,7 +27,7 @@ class Followup(NamedTuple):
     event       numeric column: 0 censored, 1 for the event, or 1..K for the competing causes in order
     entry       numeric column: under observation after this day; empty when from the origin
     grid        declared values of time
-    population  rows that hold the endpoint: `cohort`, or the endpoint's own for a landmark
+    population  rows that hold the endpoint: `cohort`, or the endpoint's own: at risk at a landmark, or those to whom it applies
     causes      the events as printed, position k - 1 for the number k; one empty label for a single event
     """
 
@@ -71,7 +71,7 @@ def followup_of(study: Study, endpoint_name: str, *, nested: bool = False) -> Fo
         # At a landmark everybody who is counted is under observation already.
         entry=f"{endpoint_name}__entry" if made.base.entry and not is_landmark else "",
         grid=followup_grid(study, nested=nested),
-        population=endpoint_name if is_landmark else "cohort",
+        population=endpoint_name if made.has_own_patients else "cohort",
         causes=made.causes,
     )
 

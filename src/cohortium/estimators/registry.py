@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cohortium.errors import Problem, StudyFileError
-from cohortium.estimators import flow, kaplan_meier, landmark, logrank, sites, timing
+from cohortium.estimators import among, flow, kaplan_meier, landmark, logrank, sites, timing
+from cohortium.estimators.adverse_events import tabulate as adverse_events
 from cohortium.estimators.baseline import estimator as baseline
 from cohortium.estimators.between_sites import estimator as meta_analysis
 from cohortium.estimators.between_sites import tabulate_outcomes as site_outcomes
@@ -15,6 +16,7 @@ from cohortium.estimators.fine_gray import estimator as fine_gray
 from cohortium.estimators.imputation import analyzed as imputed
 from cohortium.estimators.imputation import estimator as imputation
 from cohortium.estimators.imputation.analyzed import over_imputations
+from cohortium.estimators.individual import tabulate as individual
 from cohortium.estimators.logistic import estimator as logistic
 from cohortium.estimators.missingness import tabulate as missingness
 from cohortium.estimators.proportions import tabulate_cmh, tabulate_rates
@@ -31,6 +33,7 @@ REGISTRY: Mapping[str, Estimator] = {
     estimator.name: estimator
     for estimator in (
         flow.ESTIMATOR,
+        among.ESTIMATOR,
         landmark.ESTIMATOR,
         timing.ESTIMATOR,
         sites.ESTIMATOR,
@@ -40,6 +43,8 @@ REGISTRY: Mapping[str, Estimator] = {
         imputed.ESTIMATOR,
         tabulate_rates.ESTIMATOR,
         tabulate_cmh.ESTIMATOR,
+        adverse_events.ESTIMATOR,
+        individual.ESTIMATOR,
         kaplan_meier.ESTIMATOR,
         logrank.ESTIMATOR,
         cox.ESTIMATOR,
@@ -60,14 +65,15 @@ MOST_NUMBERS = 50_000_000
 
 
 def plan_study(study: Study) -> tuple[Task, ...]:
-    """All tasks of a study: flow of patients and to landmarks, propensity scores, analyses in the study file's order.
+    """All tasks of a study: flow of patients, to endpoints and to landmarks, propensity scores, analyses in the study file's order.
 
     Last comes who is counted in a group or covariate that became known only after the start of an analysis.
 
     Raises
         StudyFileError: totals of the declared shape would not fit in memory.
     """
-    tasks = [*REGISTRY["flow"].plan(study, None), *REGISTRY["landmark"].plan(study, None)]
+    tasks = [*REGISTRY["flow"].plan(study, None), *REGISTRY["among"].plan(study, None)]
+    tasks += REGISTRY["landmark"].plan(study, None)
     tasks += plan_scores(study)
     for analysis in study.file.analysis:
         estimator = REGISTRY[analysis.method]

@@ -28,7 +28,10 @@ _COUNTS = ("received", "patients", "events", "followup_days")
 
 @dataclass(frozen=True)
 class SitesSpec:
-    """Which endpoint to count, and the number of cohort steps that an analyzed patient has passed."""
+    """Which endpoint to count, and the number of cohort steps that an analyzed patient has passed.
+
+    applies   numeric column: 1 for the patients to whom the endpoint applies; empty when to all
+    """
 
     time: str
     event: str
@@ -36,6 +39,7 @@ class SitesSpec:
     n_steps: int
     unassigned: tuple[str, ...] = ()
     population: str = "received"
+    applies: str = ""
 
     @property
     def factors(self) -> tuple[Factor, ...]:
@@ -45,7 +49,7 @@ class SitesSpec:
     @property
     def numbers(self) -> tuple[str, ...]:
         """Numeric columns needed."""
-        return (self.time, self.event, STEP)
+        return (self.time, self.event, STEP, *filter(None, (self.applies,)))
 
 
 @dataclass(frozen=True)
@@ -80,6 +84,8 @@ def prepare(rows: Rows, spec: SitesSpec) -> Totals:
     site = rows.codes[SITE].astype(np.int64)
     site = np.where(site < 0, size - 1, site)
     analyzed = rows.numbers[STEP] == spec.n_steps
+    if spec.applies:
+        analyzed &= rows.numbers[spec.applies] == 1.0
     event = analyzed & (rows.numbers[spec.event] > 0.0)
     followed = analyzed & ~np.isnan(rows.numbers[spec.time])
     days = np.zeros(size, np.int64)
@@ -113,6 +119,7 @@ def plan(study: Study, analysis: Sites) -> list[Task]:
         site=factor_of(study, SITE),
         n_steps=len(study.file.cohort.step),
         unassigned=tuple(site.name for site in study.file.site if site.unassigned),
+        applies=f"{analysis.endpoint}__applies" if study.made(analysis.endpoint).among else "",
     )
     return [Task(analysis.name, "sites", spec, analysis.name, variable=analysis.endpoint)]
 

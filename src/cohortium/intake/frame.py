@@ -11,11 +11,11 @@ import polars as pl
 from cohortium.intake.columns import read_variables
 from cohortium.intake.convert import MAX_DIGITS, Check, convert
 from cohortium.intake.dates import days_from
-from cohortium.intake.mapping_file import GivenUnit, PatientsHabits
 from cohortium.study.derive import RuleSection
 from cohortium.study.model import Site
 from cohortium.study.quantities import QUANTITIES, converted
 from cohortium.study.queries import LINE, Severity
+from cohortium.study.site_mapping import GivenUnit, PatientsHabits
 from cohortium.study.study import Study
 from cohortium.study.table_rows import CUTOFF
 from cohortium.study.variables import SITE, Variable

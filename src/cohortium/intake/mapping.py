@@ -6,19 +6,18 @@ import hashlib
 from dataclasses import replace
 
 from cohortium.errors import SiteDataError
-from cohortium.intake.mapping_file import NO_HABITS, MappingFile
 from cohortium.intake.mapping_rules import mapping_faults
-from cohortium.intake.site_file import SITES, SourceFile
+from cohortium.intake.site_file import SourceFile
 from cohortium.intake.source import READ_FAILED
 from cohortium.study.draft import problem_at
 from cohortium.study.locate import locate
 from cohortium.study.model import Site
 from cohortium.study.printable import unprintable_texts
 from cohortium.study.shape import read_shape_of
+from cohortium.study.site_files import MAPPING, SITES
+from cohortium.study.site_mapping import NO_HABITS, MappingFile
 from cohortium.study.study import Study
 from cohortium.study.toml import read_toml
-
-MAPPING = "mapping.toml"
 
 
 def read_mapping(study: Study, site: Site) -> tuple[MappingFile, tuple[SourceFile, ...]]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from cohortium.intake.columns import read_variables
-from cohortium.intake.mapping_file import AssessmentsHabits, MappingFile, PatientsHabits, TableHabits
 from cohortium.intake.table_columns import FLAGS
 from cohortium.intake.wide import HEAD
 from cohortium.study.locate import Path
 from cohortium.study.quantities import QUANTITIES
 from cohortium.study.rules.clinical_rules import accepted_units
 from cohortium.study.shape import Fault
+from cohortium.study.site_mapping import AssessmentsHabits, MappingFile, PatientsHabits, TableHabits
 from cohortium.study.study import Study
 from cohortium.study.suggest import did_you_mean, one_of, shown
 from cohortium.study.tables import ASSESSMENTS, PATIENT, PATIENTS, TIDY_TABLES

@@ -10,11 +10,12 @@ from cohortium.intake.columns import Columns, match_columns
 from cohortium.intake.frame import trim_findings, typed
 from cohortium.intake.keys import key_queries
 from cohortium.intake.locate import Rows
-from cohortium.intake.mapping_file import PatientsHabits
-from cohortium.intake.site_file import SITES, OpenFile, SourceFile, form_queries, open_file, trimmed, with_our_codes
+from cohortium.intake.site_file import OpenFile, SourceFile, form_queries, open_file, trimmed, with_our_codes
 from cohortium.intake.source import refused
 from cohortium.study.model import Site
 from cohortium.study.queries import Query
+from cohortium.study.site_files import SITES
+from cohortium.study.site_mapping import PatientsHabits
 from cohortium.study.study import Study
 from cohortium.study.variables import SITE
 

@@ -12,11 +12,12 @@ from cohortium.intake.keys import keys_across_sites
 from cohortium.intake.locate import Rows
 from cohortium.intake.mapping import read_mapping
 from cohortium.intake.patients import read_patients
-from cohortium.intake.site_file import SITES, SourceFile
+from cohortium.intake.site_file import SourceFile
 from cohortium.intake.source import READ_FAILED
 from cohortium.intake.tables import read_tables
 from cohortium.study.model import Site
 from cohortium.study.queries import Query
+from cohortium.study.site_files import SITES
 from cohortium.study.study import Study
 from cohortium.study.suggest import did_you_mean
 from cohortium.study.table_rows import NO_TABLES, TableRows

@@ -11,12 +11,11 @@ import polars as pl
 from cohortium.intake.csv_text import CsvFile, CsvRows
 from cohortium.intake.encoding import find_encoding
 from cohortium.intake.locate import Rows
-from cohortium.intake.mapping_file import TableHabits
 from cohortium.intake.source import read_source
 from cohortium.study.queries import Query
+from cohortium.study.site_files import SITES
+from cohortium.study.site_mapping import TableHabits
 from cohortium.study.study import Study
-
-SITES = "sites"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from cohortium.errors import Problem, SiteDataError
 from cohortium.intake.columns import named, printable
 from cohortium.intake.convert import MAX_DIGITS
-from cohortium.intake.mapping_file import TableHabits
 from cohortium.intake.source import READ_FAILED
+from cohortium.study.site_mapping import TableHabits
 from cohortium.study.suggest import did_you_mean
 from cohortium.study.tables import PATIENT, Column, TidyTable
 from cohortium.study.variables import Kind, Level, Variable

@@ -13,14 +13,15 @@ from cohortium.intake.convert import Check, Conversion, convert
 from cohortium.intake.dates import days_from
 from cohortium.intake.frame import ORIGIN, cutoff_of, trim_findings
 from cohortium.intake.locate import Rows
-from cohortium.intake.mapping_file import AssessmentsHabits, MappingFile, TableHabits
-from cohortium.intake.site_file import SITES, OpenFile, SourceFile, form_queries, open_file, trimmed, with_our_codes
+from cohortium.intake.site_file import OpenFile, SourceFile, form_queries, open_file, trimmed, with_our_codes
 from cohortium.intake.source import READ_FAILED
 from cohortium.intake.table_columns import FLAGS, match_table, undeclared, variable_of
 from cohortium.intake.units import expected_units, with_own_units
 from cohortium.intake.wide import HEAD, unpivoted
 from cohortium.study.model import DataTable, Site
 from cohortium.study.queries import LINE, Query
+from cohortium.study.site_files import SITES
+from cohortium.study.site_mapping import AssessmentsHabits, MappingFile, TableHabits
 from cohortium.study.study import Study
 from cohortium.study.table_rows import table_schema
 from cohortium.study.tables import ASSESSMENTS, PATIENT, TIDY_TABLES, TidyTable
@@ -47,7 +48,8 @@ def read_tables(study: Study, site: Site, habits: MappingFile, origins: pl.DataF
     """Read every table that the study declares.
 
     origins     the patients' keys and days 0, as dates
-    directory   path of their directory, relative to the study's; `sites/<id>` when left out
+    directory   path of their directory, relative to the study's; `sites/<id>` when left out. In another directory every
+                table is optional.
 
     Raises
         SiteDataError: a file or a column is missing, or a file cannot be read; all such problems at once.
@@ -62,7 +64,7 @@ def read_tables(study: Study, site: Site, habits: MappingFile, origins: pl.DataF
         own = habits.table(section.name)
         name = own.file or section.file_name
         files[section.name] = f"{place}/{name}"
-        if section.optional and not _is_there(study.directory / place / name):
+        if (section.optional or directory) and not _is_there(study.directory / place / name):
             frames[section.name] = pl.DataFrame(schema=table_schema(section.name))
             expected = f"{name}, or no {section.name} at all; the table is taken as without rows"
             queries.append(Query(site.id, files[section.name], None, "", "", "table-absent", expected, "note"))
@@ -158,7 +160,8 @@ class _Reading:
                 queries += rows.queries(fails, "unit", "unknown-unit", expected_units(quantity))
         schema = table_schema(self.table.name)
         frame = frame.select(pl.col(name).cast(type_) for name, type_ in schema.items() if name != LINE)
-        is_repeated = ~frame.is_unique() & ~frame.select(pl.struct(pl.all()).is_first_distinct()).to_series()
+        # As written: two rows that are both unreadable are not the same row.
+        is_repeated = ~text.select(pl.struct(pl.all()).is_first_distinct()).to_series()
         expected = "each row once; this one is the same as an earlier one and is left out"
         queries += rows.queries(is_repeated, "", "duplicate-row", expected, "note")
         known = set(origins[origins.columns[0]].drop_nulls().to_list())

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import polars as pl
 
-from cohortium.intake.mapping_file import WideColumn
+from cohortium.study.site_mapping import WideColumn
 
 HEAD = ("quantity", "value", "unit", "result")
 """Columns of assessments that a wide file has in its head."""

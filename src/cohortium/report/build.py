@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cohortium.report.among import among_notes
+from cohortium.report.exhibits import (
+    adverse_events as adverse_events_figure,
+)
 from cohortium.report.exhibits import (
     calibration,
     caterpillar,
@@ -22,6 +27,9 @@ from cohortium.report.exhibits import (
     response_rates,
     schoenfeld,
     site_forest,
+    stacked_bars,
+    swimmer,
+    waterfall,
 )
 from cohortium.report.exhibits import sites as sites_figure
 from cohortium.report.exhibits import subgroups as subgroups_figure
@@ -31,10 +39,12 @@ from cohortium.report.quality import QualityLine
 from cohortium.report.render import csv, docx, html, latex, markdown, xlsx
 from cohortium.report.table import Table
 from cohortium.report.tables import (
+    adverse_events,
     balance,
     baseline,
     comparisons,
     competing_risks,
+    eligibility,
     meta_analysis,
     missing,
     proportional_hazards,
@@ -56,6 +66,8 @@ TABLES: Mapping[str, Callable[[Study, Results, TableSpec], Table]] = {
     "balance": balance.build,
     "missingness": missing.build,
     "response": response.build,
+    "adverse-events": adverse_events.build,
+    "eligibility": eligibility.build,
     "survival": survival.build,
     "tests": comparisons.build,
     "regression": regression.build,
@@ -75,6 +87,10 @@ FIGURES: Mapping[str, Callable[[Study, Results, FigureSpec], Drawing]] = {
     "overlap": overlap.make,
     "missingness": missingness.make,
     "response": response_rates.make,
+    "stacked-bars": stacked_bars.make,
+    "waterfall": waterfall.make,
+    "swimmer": swimmer.make,
+    "adverse-events": adverse_events_figure.make,
     "forest": forest.make,
     "calibration": calibration.make,
     "subgroups": subgroups_figure.make,
@@ -124,6 +140,7 @@ def _write_table(
 ) -> Table:
     progress(f"tables/{spec.name}")
     table = TABLES[spec.kind](study, results, spec)
+    table = replace(table, footnotes=(*table.footnotes, *among_notes(study, results, spec.analyses)))
     folder = out / "tables"
     folder.mkdir(parents=True, exist_ok=True)
     behind = [statistic for statistic in results if statistic.analysis in spec.analyses]
@@ -153,6 +170,8 @@ def _write_figure(
     folder = out / "figures"
     folder.mkdir(parents=True, exist_ok=True)
     drawn = FIGURES[spec.kind](study, results, spec)
+    notes = among_notes(study, results, [spec.analysis] if spec.analysis else [])
+    drawn = replace(drawn, caption=(*drawn.caption, *notes))
     paths = save(drawn, folder / spec.name, spec.title)
     written += paths
     return plate(spec, drawn, paths[0])

@@ -18,7 +18,12 @@ if TYPE_CHECKING:
 
 SITE_REFUSED = "site-refused"
 GRID_BOUND = "grid-bound"
-_FIXED = {"flow": "Flow of patients", "landmark": "Flow to the landmark", "sites": "Institutions"}
+_FIXED = {
+    "flow": "Flow of patients",
+    "landmark": "Flow to the landmark",
+    "among": "Patients of an endpoint",
+    "sites": "Institutions",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,10 @@ class Endpoint(Section):
     name: VariableName = Field(description="Short name, e.g. `os`.")
     label: Printed = Field(description="Label as printed, e.g. `Overall survival`.")
     time: VariableName | None = Field(default=None, description="Variable with follow-up in whole days.")
+    start_label: Printed | None = Field(
+        default=None,
+        description="Name of the day from which `time` is counted, in print, where it is not the origin, e.g. `first response`.",
+    )
     event_where: Expression | None = Field(default=None, description="Expression that is true for an event.")
     event: tuple[VariableName, ...] = Field(
         default=(), max_length=50, description="Date variables; the earliest is the event."
@@ -47,6 +51,11 @@ class Endpoint(Section):
         max_length=20,
         description="Competing causes in order, instead of `event` or `event_where`. The first to happen is the event; "
         "of two on one day, the one listed first.",
+    )
+    among: Expression | None = Field(
+        default=None,
+        description="Expression that is true for patients to whom the endpoint applies, e.g. those who responded. Others are "
+        "neither missing nor queried nor analyzed, and what is printed says how many of how many patients it is.",
     )
     of: VariableName | None = Field(
         default=None,
@@ -72,12 +81,19 @@ class Made:
     counted   for each of the endpoint's own events (one, or one a cause), the events of `base` that are it, from 1
     causes    labels of the endpoint's own events; one empty label where it has a single event
     landmark  months to the landmark; None when time is counted from the origin
+    among     expressions that all hold for the patients to whom it applies; none where it applies to all
     """
 
     base: Endpoint
     counted: tuple[tuple[int, ...], ...]
     causes: tuple[str, ...]
     landmark: float | None = None
+    among: tuple[str, ...] = ()
+
+    @property
+    def has_own_patients(self) -> bool:
+        """Whether it is analyzed in patients of its own rather than in the whole cohort."""
+        return self.landmark is not None or bool(self.among)
 
     @property
     def has_causes(self) -> bool:
@@ -105,14 +121,19 @@ def made_of(endpoint: Endpoint, others: Mapping[str, Endpoint]) -> Made:
     """
     if endpoint.of is None:
         labels = tuple(cause.label for cause in endpoint.causes) or ("",)
-        return Made(endpoint, tuple((k,) for k in range(1, len(labels) + 1)), labels)
+        return Made(endpoint, tuple((k,) for k in range(1, len(labels) + 1)), labels, among=_among(endpoint))
     if endpoint.of not in others:
         raise LookupError(f"endpoint {endpoint.name} is of an endpoint that is not declared")
     # An endpoint is of another one above it, so that the search comes to an end.
     parent = made_of(others[endpoint.of], {name: e for name, e in others.items() if name != endpoint.of})
-    landmark = endpoint.landmark_months
+    landmark, among = endpoint.landmark_months, parent.among + _among(endpoint)
     if landmark is not None and not endpoint.of_causes:
-        return Made(parent.base, parent.counted, parent.causes, landmark)
+        return Made(parent.base, parent.counted, parent.causes, landmark, among)
     named = zip(parent.causes, parent.counted, strict=True)
     chosen = [numbers for label, numbers in named if not endpoint.of_causes or label in endpoint.of_causes]
-    return Made(parent.base, (tuple(sorted(number for numbers in chosen for number in numbers)),), ("",), landmark)
+    counted = tuple(sorted(number for numbers in chosen for number in numbers))
+    return Made(parent.base, (counted,), ("",), landmark, among)
+
+
+def _among(endpoint: Endpoint) -> tuple[str, ...]:
+    return (endpoint.among,) if endpoint.among is not None else ()

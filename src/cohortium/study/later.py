@@ -20,7 +20,7 @@ class LaterUse(NamedTuple):
 
     analysis    name of the analysis
     variable    the group, stratum, covariate, weight or offset
-    population  rows that the analysis counts: `cohort`, or a landmark endpoint
+    population  rows that the analysis counts: `cohort`, or an endpoint with patients of its own
     dates       dates and day counts that the variable is made of
     declared    variables of `[time] after_origin` that it is or is made of
     since       from when time is counted, in words
@@ -52,7 +52,10 @@ def later_uses(study: Study) -> Iterator[LaterUse]:
             continue
         made = study.made(endpoint)
         days = made.landmark_days(time.month_days)
-        since = f"the landmark at {months_in_words(made.landmark)}" if made.landmark is not None else time.origin_label
+        since = (
+            f"the landmark at {months_in_words(made.landmark)}" if made.landmark is not None else made.base.start_label
+        )
+        since = since or time.origin_label
         for variable in dict.fromkeys([*used_at_start(analysis), *_weighted_by(study, analysis)]):
             parts = made_of.get(variable, frozenset())
             dates = tuple(
@@ -65,7 +68,7 @@ def later_uses(study: Study) -> Iterator[LaterUse]:
             )
             declared = tuple(name for name in time.after_origin if name in parts)
             if dates or declared:
-                population = endpoint if made.landmark is not None else "cohort"
+                population = endpoint if made.has_own_patients else "cohort"
                 yield LaterUse(analysis.name, variable, population, dates, declared, since, days)
 
 

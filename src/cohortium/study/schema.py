@@ -41,7 +41,7 @@ def _without_null(node: Any) -> Any:
     if len(options) == 1:
         del cleaned["anyOf"]
         return {**options[0], **cleaned}
-    return cleaned
+    return {**cleaned, "anyOf": options} if options else cleaned
 
 
 def _is_noise(key: str, item: Any) -> bool:

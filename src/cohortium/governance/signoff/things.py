@@ -11,10 +11,10 @@ from cohortium.errors import UsageError
 from cohortium.governance.audit.entry import AUDIT_FILE, is_plain
 from cohortium.governance.signoff.standing import MISSING, Thing
 from cohortium.study.dictionary import DICTIONARY
+from cohortium.study.site_files import SITES, site_files
 from cohortium.study.study import Study
 from cohortium.study.suggest import did_you_mean
 
-SITES = "sites"
 RESULTS = "results"
 MANIFEST = "manifest.json"
 BOUND = (DICTIONARY,)
@@ -42,11 +42,11 @@ def find_thing(study: Study, reference: str) -> Thing:
 
 
 def site_thing(study: Study, site: str) -> Thing:
-    """A site's data: its file and the dictionary."""
+    """A site's data: its files, the mapping that says how they are written, and the dictionary."""
     ids = [declared.id for declared in study.file.site]
     if site not in ids:
         raise UsageError(f"the study has no site {site!a}; {did_you_mean(site, ids)}".removesuffix("; "))
-    files = hashed(study.directory, (f"{SITES}/{site}/{study.file.data.file}", *BOUND))
+    files = hashed(study.directory, (*site_files(study, site).values(), *BOUND))
     return Thing("site", site, files, faults=_missing(files))
 
 
@@ -83,10 +83,13 @@ def _made_from(study: Study, inputs: Mapping[str, str]) -> Iterator[Thing]:
     yield Thing("study", "", tuple(sorted(declaring.items())))
     bound = tuple((name, declaring.get(name, MISSING)) for name in BOUND)
     ids = {site.id for site in study.file.site}
+    of_sites: dict[str, list[tuple[str, str]]] = {}
     for name, sha256 in inputs.items():
         parts = PurePosixPath(name).parts
         if parts[0] == SITES and len(parts) > 1 and parts[1] in ids:
-            yield Thing("site", parts[1], tuple(sorted(((name, sha256), *bound))))
+            of_sites.setdefault(parts[1], []).append((name, sha256))
+    for site, files in of_sites.items():
+        yield Thing("site", site, tuple(sorted((*files, *bound))))
 
 
 def _manuscript(study: Study, name: str) -> Thing:

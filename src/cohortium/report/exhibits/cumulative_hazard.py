@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from cohortium.report import formats
+from cohortium.report.among import n_of_n
 from cohortium.report.exhibits.chosen import chosen_analysis, without_numbers
 from cohortium.report.exhibits.step_data import data_rows, few_note, in_words, warned
 from cohortium.report.figures import step_panels
@@ -36,6 +37,7 @@ def make(study: Study, results: Results, spec: FigureSpec) -> Drawing:
         x_label=f"Months since {since(study, analysis.endpoint)}",
         month_days=month_days,
         risk=lines,
+        of_all=n_of_n(study, results, analysis.endpoint),
         width=spec.width,
     )
     banded = any(limit is not None for line in lines for limit in line.upper)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from cohortium.report import formats
+from cohortium.report.among import n_of_n
 from cohortium.report.exhibits.chosen import chosen_analysis, without_numbers
 from cohortium.report.exhibits.named_tests import named_tests, panel_line
 from cohortium.report.exhibits.step_data import data_rows, few_note, in_words, warned
@@ -44,6 +45,7 @@ def make(study: Study, results: Results, spec: FigureSpec) -> Drawing:
         month_days=month_days,
         risk=at_risk_of(found),
         palette=style.PALETTE if analysis.by else style.CAUSES,
+        of_all=n_of_n(study, results, analysis.endpoint),
         width=spec.width,
     )
     level = formats.number_shortest(100 * (found[0].confidence or 0.95))

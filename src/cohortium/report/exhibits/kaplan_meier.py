@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from cohortium.report import formats
 from cohortium.report.abbreviations import abbreviations
+from cohortium.report.among import n_of_n
 from cohortium.report.exhibits.chosen import chosen_analysis
 from cohortium.report.exhibits.named_tests import named_tests, panel_line
 from cohortium.report.figures import kaplan_meier
@@ -62,6 +63,7 @@ def make(study: Study, results: Results, spec: FigureSpec) -> Drawing:
         month_days=time.month_days,
         lines=lines,
         shade_until=shaded.time if shaded else None,
+        of_all=n_of_n(study, results, analysis.endpoint),
         width=spec.width,
     )
     caption = (*_caption(study, analysis, found, model_lines, shaded), *model_notes, *_warnings(found, tests))

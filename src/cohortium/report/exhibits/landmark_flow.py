@@ -28,7 +28,7 @@ def make(study: Study, results: Results, spec: FigureSpec) -> Drawing:
     found = landmark_flow(results, endpoint)
     when = since(study, endpoint)
     parts = list(_parts(found, when))
-    top = (f"At {study.file.time.origin_label}", found.n_origin)
+    top = (f"At {since(study, study.endpoint(endpoint).of or endpoint)}", found.n_origin)
     rest = (f"At risk at {when}", found.n_at_risk)
     figure = drawing.draw_parting(top, ("Not at risk", found.n_left), parts, rest, width=spec.width)
     label = inside_sentence(study.endpoint(study.endpoint(endpoint).of or endpoint).label)

@@ -80,11 +80,15 @@ def draw(
     top: float,
     *,
     label_at: float = 1.0,
+    of_all: str = "",
 ) -> None:
-    """The rows from a height downward: labels from `label_at`, numbers under the ticks of a panel at `left`."""
+    """The rows from a height downward: labels from `label_at`, numbers under the ticks of a panel at `left`.
+
+    of_all   whom the curves are of, in words, where it is not everybody: `62 of 100 patients`
+    """
     if not rows:
         return
-    style.write(sheet, label_at, top - _HEAD_MM / 2, HEAD, color=style.GRAY)
+    style.write(sheet, label_at, top - _HEAD_MM / 2, f"{HEAD}, {of_all}" if of_all else HEAD, color=style.GRAY)
     y = top - _HEAD_MM
     for row in rows:
         for position, line in enumerate(row.label):

@@ -50,6 +50,7 @@ def draw(
     unit: str = "months",
     lines: Sequence[str] = (),
     shade_until: float | None = None,
+    of_all: str = "",
     width: style.Width = "double",
 ) -> Figure:
     """Curves with bands, censoring marks, medians and numbers at risk; paler where fewer than ten are at risk.
@@ -62,6 +63,7 @@ def draw(
     unit        its name, empty for none; `months` has ticks at 1, 3, 6, 12 ..., any other at round numbers
     lines       text below the medians: hazard ratios, tests
     shade_until day up to which the area below each curve, its restricted mean, is shaded in place of the bands
+    of_all      whom the curves are of where it is not everybody, e.g. `62 of 100 patients`
     width       journal column: 88 or 178 mm
 
     Labels too long for their place are broken into lines or end in an ellipsis.
@@ -83,7 +85,7 @@ def draw(
             _draw_area(axes, curve, path, shade, shade_until)
             _draw_curve(axes, curve, path)
         sheet = style.sheet(figure)
-        at_risk.draw(sheet, rows, layout.axis, layout.left, layout.panel_width, layout.risk_height)
+        at_risk.draw(sheet, rows, layout.axis, layout.left, layout.panel_width, layout.risk_height, of_all=of_all)
         _draw_block(sheet, block, layout, place)
     return figure
 

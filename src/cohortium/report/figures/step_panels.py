@@ -76,6 +76,7 @@ class _Layout:
     time: TimeAxis
     values: tuple[float, ...]
     value_labels: tuple[str, ...]
+    of_all: str = ""
 
     @property
     def top(self) -> float:
@@ -100,6 +101,7 @@ def draw(
     month_days: float = 30.4375,
     unit: str = "months",
     risk: Sequence[StepLine] = (),
+    of_all: str = "",
     palette: Sequence[style.GroupStyle] = style.PALETTE,
     width: style.Width = "double",
 ) -> Figure:
@@ -111,6 +113,7 @@ def draw(
     month_days  days (or whatever the curves count) in one unit of the horizontal axis
     unit        its name; `months` has ticks at 1, 3, 6, 12 ..., any other at round numbers
     risk        curves whose numbers at risk stand below the lowest panels; none for predictions
+    of_all      whom the curves are of where it is not everybody, e.g. `62 of 100 patients`
     palette     styles of the curves by their place
     width       journal column: 88 or 178 mm
 
@@ -119,7 +122,7 @@ def draw(
     with style.drawing():
         tracks = [[line_track(line, scale.factor) for line in panel.lines] for panel in panels]
         rows = at_risk.rows_of(risk, width, palette)
-        layout = _layout(panels, tracks, rows, scale, month_days, unit, width)
+        layout = replace(_layout(panels, tracks, rows, scale, month_days, unit, width), of_all=of_all)
         n_rows = -(-len(panels) // layout.columns)
         heights = [layout.row_height(row, len(panels)) for row in range(n_rows)]
         figure = style.canvas(style.WIDTH_MM[width], sum(heights) + 0.5)
@@ -231,7 +234,10 @@ class _Cell:
         for position, line in enumerate(_note_lines(panel, layout.panel_width)):
             y = bottom + layout.panel_height - first - _NOTE_MM * (position + 0.5)
             style.write(self.sheet, left + inset, y, line)
-        at_risk.draw(self.sheet, rows, layout.time, left, layout.panel_width, bottom - _AXIS_MM, label_at=x + 1.0)
+        below = bottom - _AXIS_MM
+        at_risk.draw(
+            self.sheet, rows, layout.time, left, layout.panel_width, below, label_at=x + 1.0, of_all=layout.of_all
+        )
 
     def _draw_axes(self, axes: Axes, scale: Scale, x_label: str) -> None:
         layout = self.layout

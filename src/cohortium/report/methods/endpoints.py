@@ -5,22 +5,31 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from cohortium.report.among import among_phrase
 from cohortium.report.formats import number_shortest
 from cohortium.report.labels import inside_sentence, joined, variable_label
 from cohortium.report.rules import Code, Paragraph, with_labels
 
 if TYPE_CHECKING:
+    from cohortium.results import Results
     from cohortium.study.endpoints import Cause, Endpoint
     from cohortium.study.study import Study
 
 
-def endpoint_paragraph(study: Study, endpoint: Endpoint) -> Paragraph:
-    """`Overall survival: follow-up; an event where ...`, with causes, left truncation and landmark."""
+def endpoint_paragraph(study: Study, results: Results, endpoint: Endpoint) -> Paragraph:
+    """`Overall survival: follow-up; an event where ...`, with causes, left truncation, landmark, to whom it applies."""
+    *parts, last = _counted(study, endpoint)
+    among = among_phrase(study, results, endpoint.name)
+    return (*parts, f"{str(last).removesuffix('.')}", *among, ".") if among else (*parts, last)
+
+
+def _counted(study: Study, endpoint: Endpoint) -> Paragraph:
     if endpoint.of is not None:
         return ("".join(_of_another(study, endpoint)),)
     entry = f"; at risk from {_label(study, endpoint.entry)} on (left truncation)" if endpoint.entry else ""
     if endpoint.time:
-        counted = f"{endpoint.label}: {_label(study, endpoint.time)}"
+        since = f" from {inside_sentence(endpoint.start_label)} on" if endpoint.start_label else ""
+        counted = f"{endpoint.label}: {_label(study, endpoint.time)}{since}"
         if endpoint.causes:
             return (counted, *_causes_of_time(study, endpoint.causes), f"{entry}.")
         if not endpoint.event_where:

@@ -11,8 +11,18 @@ from typing import Annotated, get_args
 
 from pydantic import Discriminator, Tag
 
+from cohortium.study.derive.cytogenetics import CytogeneticHits, HighRiskCytogenetics
+from cohortium.study.derive.eligibility import TrialEligibility
+from cohortium.study.derive.endpoints import TimeToEvent
+from cohortium.study.derive.frailty import Charlson, ImwgFrailty, SimplifiedFrailty
 from cohortium.study.derive.from_variables import Case, Derive
+from cohortium.study.derive.kidney import CkdEpi2021, CockcroftGault
+from cohortium.study.derive.prior_therapy import PriorTherapy
+from cohortium.study.derive.response import ImwgConfirmation, ImwgResponse
+from cohortium.study.derive.revised_staging import R2Iss, RIss
 from cohortium.study.derive.rule_section import RuleSection
+from cohortium.study.derive.scores import CarHematotox, Easix, MyCare
+from cohortium.study.derive.soft_tissue import SoftTissueDisease
 from cohortium.study.derive.staging import Iss
 
 EXPRESSION = "expression"
@@ -26,7 +36,26 @@ def _form(value: object) -> str:
 
 
 AnyDerive = Annotated[
-    Annotated[Derive, Tag(EXPRESSION)] | Annotated[Iss, Tag("iss")],
+    Annotated[Derive, Tag(EXPRESSION)]
+    | Annotated[ImwgConfirmation, Tag("imwg-confirmation")]
+    | Annotated[ImwgResponse, Tag("imwg-response")]
+    | Annotated[TimeToEvent, Tag("time-to-event")]
+    | Annotated[Iss, Tag("iss")]
+    | Annotated[RIss, Tag("r-iss")]
+    | Annotated[R2Iss, Tag("r2-iss")]
+    | Annotated[HighRiskCytogenetics, Tag("high-risk-cytogenetics")]
+    | Annotated[CytogeneticHits, Tag("cytogenetic-hits")]
+    | Annotated[SoftTissueDisease, Tag("soft-tissue-disease")]
+    | Annotated[PriorTherapy, Tag("prior-therapy")]
+    | Annotated[TrialEligibility, Tag("trial-eligibility")]
+    | Annotated[Easix, Tag("easix")]
+    | Annotated[CarHematotox, Tag("car-hematotox")]
+    | Annotated[MyCare, Tag("mycare")]
+    | Annotated[CkdEpi2021, Tag("ckd-epi-2021")]
+    | Annotated[CockcroftGault, Tag("cockcroft-gault")]
+    | Annotated[Charlson, Tag("charlson")]
+    | Annotated[SimplifiedFrailty, Tag("simplified-frailty")]
+    | Annotated[ImwgFrailty, Tag("imwg-frailty")],
     Discriminator(_form),
 ]
 

@@ -59,6 +59,20 @@ def causes_are_of_the_endpoint(draft: Draft) -> Iterator[Problem]:
                 yield draft.problem(path, f"{label} is listed twice")
 
 
+def endpoints_with_own_patients_fit(draft: Draft) -> Iterator[Problem]:
+    """An endpoint that applies to some patients is also the name of these; a landmark takes them from what it is of."""
+    for index, endpoint in enumerate(draft.file.endpoint):
+        if endpoint.among is None:
+            continue
+        path: Path = ("endpoint", index, "among")
+        if endpoint.landmark_months is not None:
+            what = "is for an endpoint that is counted from the origin; a landmark has the patients of the endpoint it is of"
+            yield draft.problem(path, what, f"move it to {endpoint.of}, or to an endpoint of {endpoint.of}")
+        if endpoint.name in _RESERVED:
+            what = f"'{endpoint.name}' is reserved; an endpoint with among is also the name of its patients"
+            yield draft.problem(("endpoint", index, "name"), what)
+
+
 def landmarks_are_within_the_horizon(draft: Draft) -> Iterator[Problem]:
     """A landmark lies a whole day or more after the origin and before the horizon, and is not named as a population."""
     time = draft.file.time
@@ -85,4 +99,5 @@ RULES: tuple[Rule, ...] = (
     endpoints_are_of_earlier_ones,
     causes_are_of_the_endpoint,
     landmarks_are_within_the_horizon,
+    endpoints_with_own_patients_fit,
 )

@@ -13,7 +13,7 @@ from cohortium.study.rules.derived_endpoints import RULES as DERIVED_RULES
 _FORMS = "expected time and event_where, or event and censor"
 _KEYS = ("time", "event_where", "event", "censor", "causes", "of")
 _COMPLETE = ({"time", "event_where"}, {"event", "censor"}, {"time", "causes"}, {"causes", "censor"}, {"of"})
-_COLUMNS = ("time", "event", "entry", "later")
+_COLUMNS = ("time", "event", "entry", "later", "applies")
 
 
 def endpoint_has_one_form(draft: Draft) -> Iterator[Problem]:
@@ -27,6 +27,14 @@ def endpoint_has_one_form(draft: Draft) -> Iterator[Problem]:
             listed = " and ".join(sorted(given)) or "neither a time nor an event"
             others = " (or causes in place of the event), or of" if {"causes", "of"} & set(given) else ""
             yield draft.problem(("endpoint", index), f"has {listed}; {_FORMS}{others}")
+
+
+def start_label_names_a_day_count(draft: Draft) -> Iterator[Problem]:
+    """Only a day count may begin on another day than the origin."""
+    for index, endpoint in enumerate(draft.file.endpoint):
+        if endpoint.start_label is not None and endpoint.time is None:
+            what = "is for an endpoint with time; dates are counted from the origin, and one of another as that one is"
+            yield draft.problem(("endpoint", index, "start_label"), what, "remove it")
 
 
 def causes_fit(draft: Draft) -> Iterator[Problem]:
@@ -120,6 +128,7 @@ def _columns(endpoint: Endpoint) -> Iterator[str]:
 
 RULES: tuple[Rule, ...] = (
     endpoint_has_one_form,
+    start_label_names_a_day_count,
     causes_fit,
     time_is_whole_days,
     dates_are_dates,

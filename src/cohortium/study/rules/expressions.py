@@ -62,14 +62,14 @@ def derived_expressions_fit(draft: Draft) -> Iterator[Problem]:
 
 
 def events_are_conditions(draft: Draft) -> Iterator[Problem]:
-    """`event_where` and the `where` of a cause are conditions."""
+    """`event_where`, `among` and the `where` of a cause are conditions."""
     for index, endpoint in enumerate(draft.file.endpoint):
-        if endpoint.event_where is not None:
-            path: Path = ("endpoint", index, "event_where")
-            yield from _compiles(draft, path, endpoint.event_where, "boolean", draft.variables)
+        for key in ("event_where", "among"):
+            if (text := getattr(endpoint, key)) is not None:
+                yield from _compiles(draft, ("endpoint", index, key), text, "boolean", draft.variables)
         for number, cause in enumerate(endpoint.causes):
             if cause.where is not None:
-                path = ("endpoint", index, "causes", number, "where")
+                path: Path = ("endpoint", index, "causes", number, "where")
                 yield from _compiles(draft, path, cause.where, "boolean", draft.variables)
 
 

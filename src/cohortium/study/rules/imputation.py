@@ -41,7 +41,7 @@ def imputed_variables_fit(draft: Draft) -> Iterator[Problem]:
 
 
 def imputed_endpoints_exist(draft: Draft) -> Iterator[Problem]:
-    """Endpoints that predict are declared, and begin at the origin."""
+    """Endpoints that predict are declared, begin at the origin and are of all patients."""
     names = [endpoint.name for endpoint in draft.file.endpoint]
     for index, section in enumerate(draft.file.imputation):
         yield from once(draft, ("imputation", index, "endpoints"), section.endpoints)
@@ -51,6 +51,10 @@ def imputed_endpoints_exist(draft: Draft) -> Iterator[Problem]:
             made = made_endpoint(draft, name) if name in names else None
             if made is not None and made.landmark is not None:
                 yield draft.problem(place, f"{name} begins at a landmark; expected an endpoint from the origin")
+            elif made is not None and made.among:
+                yield draft.problem(
+                    place, f"{name} applies to some patients only; expected an endpoint of all patients"
+                )
 
 
 def analyses_can_be_pooled(draft: Draft) -> Iterator[Problem]:
