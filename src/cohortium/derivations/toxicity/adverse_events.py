@@ -36,7 +36,10 @@ _RECORD = ("onset", "end", "term", "grade", "at_least", "at_most", "group")
 
 def adverse_events(tables: Tables, section: AdverseEvents) -> Derived:
     """The rule `adverse-events`: worst grade of any event and of each group."""
-    limits = {**GRADES_OF_TERM, **{each.term.strip().lower(): (each.lowest, each.highest) for each in section.grade_limits}}
+    limits = {
+        **GRADES_OF_TERM,
+        **{each.term.strip().lower(): (each.lowest, each.highest) for each in section.grade_limits},
+    }
     rows = tables.events
     if section.not_attributed == "left-out":
         rows = rows.filter(pl.col("attributed").fill_null(value=True))

@@ -40,7 +40,10 @@ FATAL_GRADE = Impossible(
     "grade", "fatal-not-grade-5", "grade 5 for a fatal outcome", (pl.col("outcome") == "fatal") & (pl.col("grade") != 5)
 )
 GRADE_5_NOT_FATAL = Impossible(
-    "outcome", "grade-5-not-fatal", "a fatal outcome for grade 5", (pl.col("grade") == 5) & (pl.col("outcome") != "fatal")
+    "outcome",
+    "grade-5-not-fatal",
+    "a fatal outcome for grade 5",
+    (pl.col("grade") == 5) & (pl.col("outcome") != "fatal"),
 )
 GRADE_5_OUTCOME = Impossible(
     "outcome", "grade-5-without-outcome", "the outcome of an event of grade 5, fatal",

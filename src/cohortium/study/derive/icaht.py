@@ -67,9 +67,7 @@ class Icaht(RuleSection):
     def inputs(self) -> tuple[Input, ...]:
         """The days that end the windows."""
         keys = ("last_follow_up", "progression", "next_therapy")
-        return tuple(
-            Input(key, variable, ("date",)) for key in keys if isinstance(variable := getattr(self, key), str)
-        )
+        return tuple(Input(key, variable, ("date",)) for key in keys if isinstance(variable := getattr(self, key), str))
 
     def tables(self) -> tuple[str, ...]:
         """Tidy tables that the rule reads."""
