@@ -111,7 +111,8 @@ def _applies(when: When, value: pl.Expr, *, normal_without_baseline: bool) -> pl
         return value < significant(pl.col("lower_limit"))
     if when == "above-baseline":
         above = value > significant(pl.col("baseline"))
-        return above.fill_null(value=False) if normal_without_baseline else above
+        # What is above the limits of normal is above any baseline within them.
+        return above.fill_null(value=True) if normal_without_baseline else above
     flag = pl.col("baseline_high" if when.endswith("high") else "baseline_low")
     if normal_without_baseline:
         flag = flag.fill_null(value=False)

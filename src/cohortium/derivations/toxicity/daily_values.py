@@ -49,7 +49,7 @@ def filled(grid: Grid, longest: int, inside: Flags) -> Grid:
     low = np.take_along_axis(grid, np.clip(before, 0, None), axis=1)
     high = np.take_along_axis(grid, np.clip(after, None, grid.shape[1] - 1), axis=1)
     low, high = np.where(has_before, low, high), np.where(has_after, high, low)
-    share = (days - before) / np.where(has_before & has_after, after - before, 1)
+    share = (days - before) / np.maximum(after - before, 1)
     between = low + (high - low) * np.where(has_before & has_after, share, 0)
     fill = ~known & (gap <= longest) & (has_before | has_after) & inside
     return np.where(fill, between, grid)
