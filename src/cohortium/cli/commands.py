@@ -11,6 +11,7 @@ import typer
 
 from cohortium.cli import audit_commands, sign_commands
 from cohortium.cli.people_commands import app as people_app
+from cohortium.cli.simulate_command import simulate
 from cohortium.cli.status_commands import app as status_app
 from cohortium.cli.text_commands import app as text_app
 from cohortium.cli.text_commands import people_import
@@ -192,6 +193,7 @@ def schema(
     write_whole(out, text, lambda present: '"$schema"' in present)
 
 
+app.command()(simulate)
 people_app.command("import")(people_import)
 app.add_typer(people_app)
 app.add_typer(text_app)

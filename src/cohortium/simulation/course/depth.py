@@ -41,7 +41,11 @@ def course_towards(plan: Plan, disease: Disease, draws: Draws, attempt: int) -> 
     deep_from = min(deep_from, 6) if is_deep else deep_from
     depth = _depth(aim, disease, draws)
     power = _urine_power(aim, disease, depth)
-    by = before[min(deep_from if is_deep else draws.integer(0, 1 if len(before) > 2 else 0), len(before) - 1)] if before else 20
+    by = (
+        before[min(deep_from if is_deep else draws.integer(0, 1 if len(before) > 2 else 0), len(before) - 1)]
+        if before
+        else 20
+    )
     kill = max(math.log(1 / max(depth, 1e-6)) / by * draws.uniform(1.05, 1.4), 0.02)
     crossing = _crossing(plan, before, draws, is_seen=is_seen)
     threshold = _threshold(disease, depth, power)

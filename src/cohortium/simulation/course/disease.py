@@ -8,7 +8,15 @@ from dataclasses import dataclass
 from cohortium.simulation.draws import Draws
 from cohortium.simulation.plan.model import Plan
 
-SERUM, URINE, SERUM_URINE, FLC, MARROW, LESION, NONE = "SERUM", "URINE", "SERUM+URINE", "FLC", "MARROW", "LESION", "NONE"
+SERUM, URINE, SERUM_URINE, FLC, MARROW, LESION, NONE = (
+    "SERUM",
+    "URINE",
+    "SERUM+URINE",
+    "FLC",
+    "MARROW",
+    "LESION",
+    "NONE",
+)
 
 _WEIGHTS = {SERUM: 0.52, SERUM_URINE: 0.13, URINE: 0.06, FLC: 0.24, MARROW: 0.03, NONE: 0.02}
 _WITH_LESION = {SERUM: 0.42, SERUM_URINE: 0.12, URINE: 0.06, FLC: 0.30, LESION: 0.10}
@@ -54,7 +62,11 @@ def disease_of(plan: Plan, draws: Draws) -> Disease:
     return Disease(
         secretion=secretion,
         is_kappa=draws.chance(0.62),
-        isotype=draws.pick({"IgG": 0.72, "IgA": 0.26, "IgD": 0.02}) if has_serum else "light chain" if involved >= 10 or urine else "non-secretory",
+        isotype=draws.pick({"IgG": 0.72, "IgA": 0.26, "IgD": 0.02})
+        if has_serum
+        else "light chain"
+        if involved >= 10 or urine
+        else "non-secretory",
         serum=serum,
         urine=urine,
         involved=involved,

@@ -68,7 +68,9 @@ class Course:
 
     def _light_chains(self, day: int, share: float) -> Iterator[Assessment]:
         involved = round(self.disease.involved * share + self.disease.uninvolved * 0.9, 2)
-        kappa, light = (involved, self.disease.uninvolved) if self.disease.is_kappa else (self.disease.uninvolved, involved)
+        kappa, light = (
+            (involved, self.disease.uninvolved) if self.disease.is_kappa else (self.disease.uninvolved, involved)
+        )
         for name, value in (("flc-kappa", kappa), ("flc-lambda", light)):
             lower, upper = _UPPER_FREE_LIGHT_CHAIN[name]
             yield Assessment(day, name, value, lower=lower, upper=upper)

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from cohortium.simulation.course.assessment import Assessment
 from cohortium.simulation.course.depth import Towards, course_towards
 from cohortium.simulation.course.disease import Disease, disease_of
-from cohortium.simulation.course.tests import tests_at
 from cohortium.simulation.course.measured import Course, Tests
+from cohortium.simulation.course.tests import tests_at
 from cohortium.simulation.draws import Draws
 from cohortium.simulation.plan.model import Plan
 from cohortium.simulation.truth.confirmation import Truth, truth_of
@@ -47,7 +47,9 @@ def realize(plan: Plan, seed: int) -> Realized:
         towards = course_towards(plan, disease, draws, attempt)
         assessments = (*_before(towards.course, draws), *_after(plan, towards, draws))
         new_therapy = _new_therapy(plan, draws)
-        truth = truth_of(assessments, new_therapy, died_of_progression=plan.death is not None and plan.death_is_progression)
+        truth = truth_of(
+            assessments, new_therapy, died_of_progression=plan.death is not None and plan.death_is_progression
+        )
         if _is_as_planned(plan, truth):
             return Realized(plan, disease, assessments, truth, new_therapy)
     raise RuntimeError(f"patient {plan.seat.number}: no tumor burden was found that gives the planned course")
@@ -88,5 +90,3 @@ def _new_therapy(plan: Plan, draws: Draws) -> int | None:
     start = (plan.second_look or 0) + draws.integer(1, 24)
     wants = draws.chance(0.75)
     return start if plan.second_look is not None and wants and start < plan.last_contact else None
-
-

@@ -28,7 +28,8 @@ def tests_at(plan: Plan, towards: Towards, place: int, draws: Draws) -> Tests:
         light_chains=must or tracked == FLC or not has_gap[2],
         marrow=_has_marrow(disease, place, draws, deep_from, is_first=is_progression),
         flow=towards.has_flow,
-        imaging=(is_first and towards.is_seen) or _has_imaging(disease, place, n_before, draws, is_progression=is_progression),
+        imaging=(is_first and towards.is_seen)
+        or _has_imaging(disease, place, n_before, draws, is_progression=is_progression),
         new_lesion=is_first and towards.is_seen,
         noise=1 + draws.normal(0, _NOISE),
     )

@@ -35,12 +35,18 @@ class Group(Section):
     plasmacytoma: Plasmacytoma = Field(description="`emd`: true extramedullary; `psk`: paraskeletal; `none`.")
     n_prior_bcma: Count = Field(description="Patients with prior BCMA-directed therapy.")
     n_no_prior_bcma: Count = Field(description="Patients without.")
-    responders_prior_bcma: Count = Field(description="Patients with prior therapy whose best confirmed response is PR or better.")
+    responders_prior_bcma: Count = Field(
+        description="Patients with prior therapy whose best confirmed response is PR or better."
+    )
     responders_no_prior_bcma: Count = Field(description="The same without prior therapy.")
-    published_response: Share | None = Field(default=None, description="Response rate as published, shown beside the one reached.")
+    published_response: Share | None = Field(
+        default=None, description="Response rate as published, shown beside the one reached."
+    )
     pfs_months: Months = Field(description="Median progression-free survival.")
     os_months: Months | None = Field(default=None, description="Median overall survival; left out: not reached.")
-    os_at_12_months: Share | None = Field(default=None, description="Survival at 12 months where the median is not reached.")
+    os_at_12_months: Share | None = Field(
+        default=None, description="Survival at 12 months where the median is not reached."
+    )
 
     @model_validator(mode="after")
     def _responders_are_patients(self) -> Self:
@@ -59,13 +65,17 @@ class Overall(Section):
     """`[overall]`: targets over all groups."""
 
     follow_up_months: Months = Field(description="Median follow-up by reverse Kaplan-Meier.")
-    pfs_months_prior_bcma: Months | None = Field(default=None, description="Median progression-free survival with prior BCMA-directed therapy.")
+    pfs_months_prior_bcma: Months | None = Field(
+        default=None, description="Median progression-free survival with prior BCMA-directed therapy."
+    )
     pfs_months_no_prior_bcma: Months | None = Field(default=None, description="The same without.")
     tolerance_months: Months = Field(default=0.3, description="How far a median may be from its target.")
     median_age: Annotated[float, Field(ge=18, le=100)] = Field(description="Median age in years.")
     share_women: Share = Field(description="Share of women.")
     share_non_white: Share = Field(description="Share of patients who are not white.")
-    share_penta_refractory: Share = Field(description="Share refractory to two IMiDs, two proteasome inhibitors, an anti-CD38 antibody.")
+    share_penta_refractory: Share = Field(
+        description="Share refractory to two IMiDs, two proteasome inhibitors, an anti-CD38 antibody."
+    )
 
 
 class PriorBcma(Section):
@@ -102,7 +112,8 @@ class SimulatedSite(Section):
     habits: Name = Field(description="Name of its habits: how it writes its files.")
     ethics: EthicsState = Field(description="Its ethics decision; with `expired` or `missing` its data are not used.")
     is_extra: bool = Field(
-        default=False, description="True: its patients are beyond the groups' counts, for a site that the gate excludes."
+        default=False,
+        description="True: its patients are beyond the groups' counts, for a site that the gate excludes.",
     )
 
 
@@ -138,8 +149,14 @@ def _contradictions(design: Design) -> list[tuple[str, bool]]:
         ("has the same group twice", len(set(names)) < len(names)),
         ("has the same site twice", len(set(ids)) < len(ids)),
         ("the sites' n_patients do not add up to the groups' patients", n_sites != design.n_patients),
-        ("the counts of [prior_bcma] do not add up to the groups' n_prior_bcma", sum(design.prior_bcma.counts().values()) != n_prior),
+        (
+            "the counts of [prior_bcma] do not add up to the groups' n_prior_bcma",
+            sum(design.prior_bcma.counts().values()) != n_prior,
+        ),
         ("first_dose_to is not after first_dose_from", about.first_dose_to <= about.first_dose_from),
         ("data_cutoff is less than 120 days after first_dose_to", (about.data_cutoff - about.first_dose_to).days < 120),
-        ("first_dose_to is more than 1500 days before data_cutoff", (about.data_cutoff - about.first_dose_from).days > 1500),
+        (
+            "first_dose_to is more than 1500 days before data_cutoff",
+            (about.data_cutoff - about.first_dose_from).days > 1500,
+        ),
     ]

@@ -45,7 +45,10 @@ def aims_of(design: Design) -> tuple[Aim, ...]:
         if group.os_at_12_months is not None:
             aims.append(Aim(label, "os", "share at 12 months", group.os_at_12_months, takes))
     overall = design.overall
-    by_prior = ((True, "prior BCMA", overall.pfs_months_prior_bcma), (False, "no prior BCMA", overall.pfs_months_no_prior_bcma))
+    by_prior = (
+        (True, "prior BCMA", overall.pfs_months_prior_bcma),
+        (False, "no prior BCMA", overall.pfs_months_no_prior_bcma),
+    )
     for has_prior, label, months in by_prior:
         if months is not None:
             aims.append(Aim(label, "pfs", "median months", months, _with_prior(has_prior=has_prior)))

@@ -5,7 +5,6 @@ Coordinate descent on the logarithms, in a fixed order with shrinking steps: the
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 
 from cohortium.simulation.design.model import Design
@@ -66,7 +65,9 @@ def _start(design: Design) -> Parameters:
         name, days = group.plasmacytoma, group.pfs_months * 30.4375
         values[f"without_response.{name}"] = min(0.4 * days + 15.0, 120.0)
         values[f"with_response.{name}"] = max(2.5 * days, 200.0)
-        values[f"after.{name}"] = 400.0 if group.os_months is None else max(30.4375 * (group.os_months - group.pfs_months), 60.0)
+        values[f"after.{name}"] = (
+            400.0 if group.os_months is None else max(30.4375 * (group.os_months - group.pfs_months), 60.0)
+        )
     return Parameters(values)
 
 

@@ -99,5 +99,3 @@ def progression_free(plan: Plan) -> Followed:
 def alive(plan: Plan) -> Followed:
     """Overall survival as planned."""
     return Followed(plan.last_contact, is_event=plan.death is not None)
-
-

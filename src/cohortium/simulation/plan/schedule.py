@@ -23,4 +23,3 @@ def schedule_of(seed: int, number: int) -> tuple[int, ...]:
             days.append(day)
         cycle += 1 if cycle < 12 else 2
     return tuple(days)
-

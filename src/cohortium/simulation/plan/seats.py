@@ -14,7 +14,7 @@ def seats_of(design: Design, seed: int) -> tuple[Seat, ...]:
     draws = Draws(seed, "seats")
     parts = iter(draws.shuffled(_parts(design, draws)))
     extra = Draws(seed, "extra seats")
-    weights = {part: 1.0 for part in _parts(design, Draws(seed, "seats"))}
+    weights = dict.fromkeys(_parts(design, Draws(seed, "seats")), 1.0)
     seats: list[Seat] = []
     for site in design.site:
         for _ in range(site.n_patients):

@@ -43,7 +43,9 @@ class Truth:
     last_adequate: int | None
 
 
-def truth_of(assessments: Sequence[Assessment], new_therapy: int | None = None, *, died_of_progression: bool = False) -> Truth:
+def truth_of(
+    assessments: Sequence[Assessment], new_therapy: int | None = None, *, died_of_progression: bool = False
+) -> Truth:
     """Response, confirmation and progression of a patient from the assessments as reported."""
     readings = readings_of(assessments)
     start = start_of(baseline_of(readings))
@@ -51,7 +53,9 @@ def truth_of(assessments: Sequence[Assessment], new_therapy: int | None = None, 
     days = [reading.day for reading in after]
     bases = [progression_of(start, after[: place + 1]) or "" for place in range(len(after))]
     levels = [PD if bases[place] else level_of(start, after[: place + 1]) for place in range(len(after))]
-    pairs = [_confirmed(levels, days, bases, place, new_therapy, died=died_of_progression) for place in range(len(after))]
+    pairs = [
+        _confirmed(levels, days, bases, place, new_therapy, died=died_of_progression) for place in range(len(after))
+    ]
     visits, best = [], NE
     for place, day in enumerate(days):
         if new_therapy is not None and day >= new_therapy:
@@ -81,7 +85,13 @@ def _confirmed(
 def _summary(track: str, visits: Sequence[Visit]) -> Truth:
     own = [NAMES.index(visit.confirmed) for visit in visits]
     before_progression = [level for level in own if level != PD]
-    best = NAMES[max(before_progression)] if before_progression and max(before_progression) > NE else "PD" if PD in own else "NE"
+    best = (
+        NAMES[max(before_progression)]
+        if before_progression and max(before_progression) > NE
+        else "PD"
+        if PD in own
+        else "NE"
+    )
     reported = [visit.response for visit in visits]
     return Truth(
         track=track,

@@ -74,7 +74,15 @@ def _own(start: Start, now: Reading, serum: int | None, urine: int | None) -> in
     if start.track == MARROW:
         return _fallen(now.marrow, start.reading.marrow, very_good=PR)
     if start.track == LESION:
-        return CR if now.lesion == 0 else None if now.lesion is None else VGPR if _fell(now.lesion, start.reading.lesion, 50) else SD
+        return (
+            CR
+            if now.lesion == 0
+            else None
+            if now.lesion is None
+            else VGPR
+            if _fell(now.lesion, start.reading.lesion, 50)
+            else SD
+        )
     return None
 
 

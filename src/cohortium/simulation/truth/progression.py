@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 from cohortium.simulation.truth.reading import Reading
@@ -55,5 +56,5 @@ def _lowest(before: Sequence[Reading], base: int | None, name: str) -> int | Non
 def _confirmed_lowest(values: Sequence[int | None], base: int | None) -> int | None:
     """The lowest amount that the next one bears out: of two in a row, the higher; baseline included."""
     known = [value for value in (base, *values) if value is not None]
-    pairs = [max(pair) for pair in zip(known, known[1:], strict=False)]
+    pairs = [max(pair) for pair in itertools.pairwise(known)]
     return min([*known[:1], *pairs], default=None) if base is not None else min(pairs, default=None)

@@ -6,7 +6,15 @@ from dataclasses import dataclass
 
 from cohortium.simulation.truth.reading import Reading
 
-SERUM, URINE, BOTH, FLC, MARROW, LESION, NONE = "SERUM", "URINE", "SERUM+URINE", "FLC_ONLY", "BM_ONLY", "PLASMACYTOMA_ONLY", "NOT_MEASURABLE"
+SERUM, URINE, BOTH, FLC, MARROW, LESION, NONE = (
+    "SERUM",
+    "URINE",
+    "SERUM+URINE",
+    "FLC_ONLY",
+    "BM_ONLY",
+    "PLASMACYTOMA_ONLY",
+    "NOT_MEASURABLE",
+)
 
 
 @dataclass(frozen=True, slots=True)
