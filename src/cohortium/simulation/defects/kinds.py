@@ -100,7 +100,7 @@ _ALL = (
     Kind("date-before-birth", "patients", "diagnosis_date", "impossible-date", _before_birth),
     Kind("contact-after-death", "patients", "last_contact", "date-order", _after_death),
     Kind("death-before-progression", "patients", "death_date", "date-order", _death_before_progression),
-    Kind("no-such-day", "patients", "first_dose", "impossible-date", _no_day),
+    Kind("no-such-day", "events", "onset", "impossible-date", _no_day),
     Kind("duplicate-patient", "patients", "patient_id", "duplicate-key", _text(""), repeats=True),
     Kind("out-of-range", "patients", "age", "out-of-range", _text("212")),
     Kind("wrong-code", "patients", "sex", "unknown-level", _text("X?")),

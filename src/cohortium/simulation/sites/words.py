@@ -30,13 +30,6 @@ GERMAN_QUANTITIES: Words = {
     "imaging": "Bildgebung", "hemoglobin": "Hämoglobin", "platelets": "Thrombozyten", "neutrophils": "Neutrophile",
     "lymphocytes": "Lymphozyten",
 }  # fmt: skip
-SHORT_DRUGS: Words = {
-    "lenalidomide": "LEN", "pomalidomide": "POM", "bortezomib": "BORT", "carfilzomib": "CFZ", "daratumumab": "DARA",
-    "dexamethasone": "DEX", "cyclophosphamide": "CTX", "melphalan with autologous transplant": "MEL/ASCT", "selinexor": "SEL",
-    "elotuzumab": "ELO", "bendamustine": "BENDA", "venetoclax": "VEN", "belantamab mafodotin": "BELA", "teclistamab": "TEC",
-    "idecabtagene vicleucel": "IDE-CEL", "ciltacabtagene autoleucel": "CILTA-CEL", "elranatamab": "ELRA", "talquetamab": "TALQ",
-    "cevostamab": "CEVO", "immunoglobulin": "IVIG",
-}  # fmt: skip
 _SPOKEN_RESPONSES: Words = {
     "sCR": "stringent CR", "CR": "complete", "VGPR": "very good partial", "PR": "partial", "MR": "minimal", "SD": "stable",
     "PD": "progression",
@@ -68,7 +61,7 @@ def short() -> Mapping[str, TableWords]:
         ),
         "therapies": TableWords(
             {"patient": "ID", "line": "LOT", "drug": "AGENT", "start": "ST", "stop": "EN", "best_response": "BOR", "progression": "PD_DT"},
-            {"drug": SHORT_DRUGS, "role": {"prior": "P", "index": "I", "subsequent": "S", "supportive": "X"}},
+            {"role": {"prior": "P", "index": "I", "subsequent": "S", "supportive": "X"}},
         ),
         "assessments": TableWords(
             {"patient": "ID", "day": "DT", "quantity": "TEST", "value": "RES", "unit": "U", "result": "QUAL"},

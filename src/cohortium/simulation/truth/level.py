@@ -112,7 +112,7 @@ def _lesions(start: Start, so_far: Sequence[Reading]) -> tuple[int, bool]:
     if not start.reading.lesion or start.track == LESION:
         return SCR, False
     if size is None:
-        return VGPR, True
+        return SCR, True
     return (SCR if size == 0 else VGPR if _fell(size, start.reading.lesion, 50) else SD), False
 
 

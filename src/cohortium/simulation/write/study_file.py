@@ -107,8 +107,13 @@ variables = ["age", "sex", "race", "ecog", "prior_lines", "prior_bcma", "ldh", "
 [[analysis]]
 name = "response-rate"
 method = "response-rates"
-outcome = "response"
-responses = ["sCR", "CR", "VGPR", "PR"]
+variable = "response"
+outcomes = [
+  { label = "Overall response", levels = ["sCR", "CR", "VGPR", "PR"] },
+  { label = "VGPR or better", levels = ["sCR", "CR", "VGPR"] },
+  { label = "CR or better", levels = ["sCR", "CR"] },
+]
+not_evaluable = ["NE"]
 by = "plasmacytoma"
 
 [[analysis]]
@@ -185,7 +190,7 @@ def _site(site: SimulatedSite, number: int, design: Design, lead: str | None) ->
     if site.ethics == "missing":
         return f"{head}# No ethics decision is recorded: the data of this site are not used.\n"
     approved = design.design.data_cutoff - dt.timedelta(days=200 + 9 * number)
-    expires = f"expires = {approved + dt.timedelta(days=60)}\n" if site.ethics == "expired" else ""
+    expires = f"expires = {approved + dt.timedelta(days=365)}\n" if site.ethics == "expired" else ""
     decision = {"expired": "approved"}.get(site.ethics, site.ethics)
     if decision == "reliance" and lead is None:
         decision = "approved"
