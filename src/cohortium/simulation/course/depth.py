@@ -68,7 +68,7 @@ def _aim(plan: Plan, disease: Disease, n_before: int, draws: Draws, *, is_late: 
 def _depth(aim: str, disease: Disease, draws: Draws) -> float:
     """The lowest share of the burden."""
     if aim in {"CR", "sCR"}:
-        return 0.0002 if aim == "sCR" else 0.0004
+        return math.exp(draws.uniform(-12.5, -8.6)) if aim == "sCR" else 0.0004
     if aim == "VGPR":
         least = 95 / disease.urine if disease.urine else 1.0
         return min(0.085, least) * draws.uniform(0.35, 0.9)

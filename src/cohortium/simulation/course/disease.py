@@ -31,7 +31,7 @@ class Disease:
     serum, urine, involved, uninvolved   M-protein g/dL, mg/24 h, free light chains mg/dL
     marrow       plasma cells, percent
     lesion       sum of products of diameters, cm^2; 0 for none
-    lesion_grade longest by short axis ratio
+    elongation   longest diameter by short axis
     """
 
     secretion: str

@@ -14,6 +14,7 @@ _SMALLEST_URINE = 20
 _IMMUNOFIXED = 0.004
 _IMMUNOFIXED_URINE = 2.0
 _SMALLEST_LESION = 0.4
+_SENSITIVITY = 1e-5
 _UPPER_FREE_LIGHT_CHAIN = {"flc-kappa": (0.33, 1.94), "flc-lambda": (0.57, 2.63)}
 
 
@@ -81,6 +82,9 @@ class Course:
         if has_flow:
             is_clean = self.disease.marrow * share < 0.05
             yield Assessment(day, "marrow-clonal-cells", result="negative" if is_clean else "positive", method="flow")
+            left = self.disease.marrow * share / 100
+            yield Assessment(day, "mrd", result="negative" if left < _SENSITIVITY else "positive", method="ngs")
+            yield Assessment(day, "mrd-sensitivity", _SENSITIVITY, method="ngs")
 
     def _imaging(self, day: int, share: float, *, is_new: bool) -> Iterator[Assessment]:
         if self.disease.lesion:
@@ -88,6 +92,10 @@ class Course:
             is_gone = area < _SMALLEST_LESION
             yield Assessment(day, "plasmacytoma-spd", 0.0 if is_gone else area, method="pet-ct")
             yield Assessment(day, "plasmacytoma", result="negative" if is_gone else "positive", method="pet-ct")
+            if not is_gone:
+                long, short = (area * self.disease.elongation) ** 0.5, (area / self.disease.elongation) ** 0.5
+                yield Assessment(day, "plasmacytoma-longest-diameter", round(long, 1), method="pet-ct")
+                yield Assessment(day, "plasmacytoma-short-axis", round(short, 1), method="pet-ct")
         if is_new:
             yield Assessment(day, "imaging", result="new", method="pet-ct")
         elif not self.disease.lesion:

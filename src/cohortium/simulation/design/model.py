@@ -136,7 +136,7 @@ class Design(Section):
     def _adds_up(self) -> Self:
         for what, is_wrong in _contradictions(self):
             if is_wrong:
-                raise PydanticCustomError("adds-up", what)  # type: ignore[arg-type]
+                raise PydanticCustomError("adds-up", what)
         return self
 
 

@@ -114,6 +114,6 @@ def _progression(group: str, rank: float, parameters: Parameters, *, responds: b
     weibull = -math.log(1 - rank)
     if responds:
         scale = parameters[f"with_response.{group}"]
-        return FIRST_RESPONSE_DAYS + 2 + round(scale * weibull ** (1 / parameters["shape_with"]))
+        return FIRST_RESPONSE_DAYS + 2 + int(0.5 + scale * weibull ** (1 / parameters["shape_with"]))
     scale = parameters[f"without_response.{group}"]
-    return FIRST_PROGRESSION_DAY + round(scale * weibull ** (1 / parameters["shape_without"]))
+    return FIRST_PROGRESSION_DAY + int(0.5 + scale * weibull ** (1 / parameters["shape_without"]))

@@ -15,7 +15,8 @@ _FIRST_KEPT = 2
 def schedule_of(seed: int, number: int) -> tuple[int, ...]:
     """Days on which a patient would be assessed if nothing happened."""
     draws = Draws(seed, "visits", number)
-    days, cycle = [], 1
+    days: list[int] = []
+    cycle = 1
     while not days or days[-1] < HORIZON_DAYS:
         day = _INTERVAL * cycle - draws.integer(-5, 5) - (3 if cycle == 1 else 0)
         is_missed = draws.chance(_MISSED)

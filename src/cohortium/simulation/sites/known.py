@@ -35,7 +35,7 @@ _MOSTLY = {"crp": 0.05, "ferritin": 0.05, "b2_microglobulin": 0.04}
 
 _GERMAN = Habits(
     "european", delimiter=";", encoding="cp1252", has_decimal_comma=True, date_order="dmy", date_form="%d.%m.%Y", missing="k.A.",
-    words=german(), units={**_LITER, "plasmacytoma-spd": "mm^2"}, patient_units=_SI_PATIENT, names_units=True,
+    words=german(), units={**_LITER, "plasmacytoma-spd": "mm^2", "plasmacytoma-longest-diameter": "mm", "plasmacytoma-short-axis": "mm"}, patient_units=_SI_PATIENT, names_units=True,
     file_form="simulated-{table}-export.csv", left_out=_SELDOM,
 )  # fmt: skip
 _SHORT = Habits(

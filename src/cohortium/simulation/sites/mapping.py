@@ -10,7 +10,7 @@ from cohortium.simulation.sites.columns import COLUMNS
 from cohortium.simulation.sites.habits import Habits
 from cohortium.simulation.sites.render import FIRST_LINE, wide_quantities
 
-RESULTS = ("serum-immunofixation", "urine-immunofixation", "marrow-clonal-cells", "plasmacytoma", "imaging")
+RESULTS = ("serum-immunofixation", "urine-immunofixation", "marrow-clonal-cells", "plasmacytoma", "imaging", "mrd")
 """Quantities whose result is in words."""
 
 

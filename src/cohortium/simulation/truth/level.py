@@ -35,7 +35,7 @@ def level_of(start: Start, so_far: Sequence[Reading]) -> int:
         level = PR
     if level == MR and start.track in {FLC, MARROW}:
         level = SD
-    is_stringent = level == CR and has_normal_ratio(now) is True and _last(so_far, "clone") == "negative"
+    is_stringent = level == CR and has_normal_ratio(now) is True and _has_no_clone(so_far)
     return SCR if is_stringent else level
 
 
@@ -114,6 +114,10 @@ def _lesions(start: Start, so_far: Sequence[Reading]) -> tuple[int, bool]:
     if size is None:
         return SCR, True
     return (SCR if size == 0 else VGPR if _fell(size, start.reading.lesion, 50) else SD), False
+
+
+def _has_no_clone(so_far: Sequence[Reading]) -> bool:
+    return next((reading.clone for reading in reversed(so_far) if reading.clone is not None), None) == "negative"
 
 
 def _last(so_far: Sequence[Reading], name: str) -> int | None:

@@ -18,9 +18,20 @@ def progression_of(start: Start, so_far: Sequence[Reading]) -> str | None:
         return SEEN
     if now.lesion and (lowest := _lowest(before, base.lesion, "lesion")) is not None and 2 * now.lesion >= 3 * lowest:
         return SEEN
+    if _is_longer(now, base, before):
+        return SEEN
     if start.track in {MARROW, LESION, NONE} and _marrow_rises(now, base, before):
         return SEEN
     return BIOCHEMICAL if _is_biochemical(start, now, before) else None
+
+
+def _is_longer(now: Reading, base: Reading, before: Sequence[Reading]) -> bool:
+    """A lesion of more than 1 cm in short axis when last measured, longer by half."""
+    lowest = _lowest(before, base.longest, "longest")
+    axes = [one.short_axis for one in (base, *before) if one.short_axis is not None]
+    if now.longest is None or lowest is None or not axes or axes[-1] <= 100:
+        return False
+    return now.longest > lowest and 2 * now.longest >= 3 * lowest
 
 
 def _marrow_rises(now: Reading, base: Reading, before: Sequence[Reading]) -> bool:

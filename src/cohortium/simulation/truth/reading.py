@@ -14,6 +14,8 @@ _FIELDS = {
     "flc-lambda": "light",
     "marrow-plasma-cells": "marrow",
     "plasmacytoma-spd": "lesion",
+    "plasmacytoma-longest-diameter": "longest",
+    "plasmacytoma-short-axis": "short_axis",
 }
 _FINDINGS = {
     "serum-immunofixation": "serum_fixed",
@@ -35,6 +37,8 @@ class Reading:
     light: int | None = None
     marrow: int | None = None
     lesion: int | None = None
+    longest: int | None = None
+    short_axis: int | None = None
     serum_fixed: str | None = None
     urine_fixed: str | None = None
     clone: str | None = None
