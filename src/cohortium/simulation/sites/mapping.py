@@ -14,6 +14,13 @@ RESULTS = ("serum-immunofixation", "urine-immunofixation", "marrow-clonal-cells"
 """Quantities whose result is in words."""
 
 
+_METHODS = {
+    "marrow-plasma-cells": "aspirate", "marrow-clonal-cells": "flow", "mrd": "ngs", "mrd-sensitivity": "ngs", "imaging": "pet-ct",
+    "plasmacytoma": "pet-ct", "plasmacytoma-spd": "pet-ct", "plasmacytoma-longest-diameter": "pet-ct",
+    "plasmacytoma-short-axis": "pet-ct",
+}  # fmt: skip
+
+
 def mapping_text(charts: Sequence[Chart], habits: Habits) -> str:
     """The text of a site's mapping.toml."""
     lines = [FIRST_LINE, "# How this site writes its files: our names to the site's, the site's codes to ours."]
@@ -60,6 +67,7 @@ def _wide(charts: Sequence[Chart], habits: Habits) -> Iterator[str]:
     for quantity in wide_quantities(charts):
         unit = habits.units.get(quantity, "")
         more = ', holds = "result"' if quantity in RESULTS else f", unit = {quoted(unit)}" if unit else ""
+        more += f", method = {quoted(_METHODS[quantity])}" if quantity in _METHODS else ""
         yield f"{quoted(words.get(quantity, quantity))} = {{ quantity = {quoted(quantity)}{more} }}"
 
 

@@ -29,7 +29,7 @@ class Truth:
     """The truth of a patient.
 
     visits          up to the first confirmed progression, before new therapy
-    best_confirmed, best_reported   `NE` where nothing could be judged
+    best_confirmed, best_reported   `NE` where nothing could be judged, empty where nothing was assessed
     progression     first day of the first confirmed progression
     last_adequate   last visit at which response could be judged; None for none
     """
@@ -92,12 +92,14 @@ def _summary(track: str, visits: Sequence[Visit]) -> Truth:
         if PD in own
         else "NE"
     )
+    if not visits:
+        best = ""
     reported = [visit.response for visit in visits]
     return Truth(
         track=track,
         visits=tuple(visits),
         best_confirmed=best,
-        best_reported=next((name for name in _BEST_FIRST if name in reported), "NE"),
+        best_reported=next((name for name in _BEST_FIRST if name in reported), ""),
         first_response=next((visit.day for visit in visits if visit.confirmed in {"PR", "VGPR", "CR", "sCR"}), None),
         progression=next((visit.day for visit in visits if visit.confirmed == "PD"), None),
         last_adequate=next((visit.day for visit in reversed(visits) if visit.response != "NE"), None),
