@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from cohortium.api.causes import Code
     from cohortium.api.frames import Frames
-    from cohortium.estimators.cox.terms import MainTerm
+    from cohortium.estimators.regression.terms import MainTerm
 
 _KNOT_QUANTILES: Mapping[int, tuple[float, ...]] = {
     3: (0.1, 0.5, 0.9),

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from cohortium.estimators.contract import Factor
-    from cohortium.estimators.cox.terms import MainTerm
+    from cohortium.estimators.regression.terms import MainTerm
     from cohortium.study.analyses import Cox
     from cohortium.study.analyses.cox import Predict
     from cohortium.study.study import Study

@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cohortium.estimators.cox.tabulation.terms import positions, term_rows
-from cohortium.estimators.cox.terms import product_with
 from cohortium.estimators.distributions import normal_quantile
 from cohortium.estimators.imputation.pooling import RubinPooled, joint_wald, rubin
+from cohortium.estimators.regression.lines import positions, term_rows
+from cohortium.estimators.regression.terms import product_with
 from cohortium.estimators.wording import left_out
 from cohortium.results import Statistic
 
 if TYPE_CHECKING:
     from cohortium.estimators.contract import Task
-    from cohortium.estimators.cox.tabulation.fitted import Fitted
+    from cohortium.estimators.regression.fitted import Fitted
 
 T_TEST = "t test"
 D1 = "multiple-imputation Wald (D1) test"
