@@ -107,6 +107,28 @@ IN_SITE_MODEL = CoxSpec(**SURVIVAL, **IN_SITES, terms=(MODEL.terms[0], SplineTer
 ODDS = LogisticSpec(AT_LEAST_MIDDLE, (NumberTerm("ldh", 100.0), FactorTerm(RISK)))
 
 
+HIGH_RISK = Outcome("High risk", RISK, ("3",))
+LDH_TERMS = (NumberTerm("ldh", 100.0), FactorTerm(RISK))
+AT_TWELVE = ((12.0, "12"),)
+POOLED: tuple[tuple[str, Any], ...] = (
+    ("response-rates", RatesSpec((HIGH_RISK,), GRADE, reference="1")),
+    ("response-rates", RatesSpec((AT_LEAST_MIDDLE,), RISK, compare="ratio", reference="2")),
+    ("cmh", CmhSpec(HIGH_RISK, GRADE, ("1", "2"), (SITE,))),
+    (
+        "baseline",
+        BaselineSpec((Number("ldh", Grid.between(80, 900, 0)), RISK), GRADE, tests=True, differences=True),
+    ),
+    ("baseline", BaselineSpec((Number("ldh", Grid.between(80, 900, 0)),), RISK, tests=True, number_test="mean")),
+    ("kaplan-meier", KaplanMeierSpec(**SURVIVAL, by=RISK, at=AT_TWELVE, tau=10.0)),
+    ("cumulative-incidence", IncidenceSpec(**CAUSES, by=RISK, at=AT_TWELVE)),
+    ("logrank", LogRankSpec(**SURVIVAL, by=RISK, strata=(GRADE,), pairwise=True)),
+    ("gray", GraySpec(**CAUSES, by=RISK)),
+    ("fine-gray", FineGraySpec(**COMPETING, terms=LDH_TERMS)),
+    ("meta-analysis", MetaSpec(SITE, CoxEffect(CoxSpec(**SURVIVAL, terms=LDH_TERMS, nested=True), "ldh"))),
+)
+"""Methods besides Cox and logistic models, of imputed rows."""
+
+
 DRUG = Factor("drug", ("old", "new"), ("Old drug", "New drug"))
 SCORE = LogisticSpec(Outcome("New drug", DRUG, ("new",)), TERMS)
 BALANCED = Member(BALANCE, BalanceSpec(DRUG, "new", ("age", "marker", GRADE, ARM)))
@@ -177,6 +199,15 @@ CASES: tuple[Case, ...] = (
         "imputed, strata in sites",
         "imputed",
         ImputedSpec(ImputationSpec(IMPUTED[:3], (GRADE,), (), "patient", 2, 3), _models(IN_SITE_MODEL)),
+        "site",
+    ),
+    Case(
+        "imputed, every other method",
+        "imputed",
+        ImputedSpec(
+            ImputationSpec(IMPUTED[1:3], (GRADE,), FOLLOWED[1:], "patient", 2, 1),
+            tuple(Task(f"task-{i}", method, spec, f"task-{i}") for i, (method, spec) in enumerate(POOLED)),
+        ),
         "site",
     ),
     Case("baseline without groups", "baseline", BaselineSpec((GRADE, ARM))),

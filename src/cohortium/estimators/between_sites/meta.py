@@ -150,6 +150,11 @@ def summarize(prepared: Totals, _params: Params) -> Totals:
 def solve(spec: MetaSpec, totals: Totals, _step: Next) -> Step:
     """The estimates pooled, and again without each site."""
     own = tuple(_read(totals, i) for i in range(len(spec.site)))
+    return Done(over_sites(spec, own, int(totals["no_site"])))
+
+
+def over_sites(spec: MetaSpec, own: tuple[Own, ...], no_site: int) -> MetaEstimate:
+    """The sites' own estimates pooled, and again without each site."""
     estimates, variances = (np.array([getattr(o, name) for o in own if not o.reason]) for name in _REALS)
     pooled = pooled_by(spec, estimates, variances)
     common = pooled_by(replace(spec, model="common"), estimates, variances)
@@ -158,7 +163,7 @@ def solve(spec: MetaSpec, totals: Totals, _step: Next) -> Step:
         others = tuple(
             pooled_by(spec, *(np.delete(x, i) for x in (estimates, variances))) for i in range(estimates.size)
         )
-    return Done(MetaEstimate(spec, own, int(totals["no_site"]), pooled, common, others))
+    return MetaEstimate(spec, own, no_site, pooled, common, others)
 
 
 def _read(totals: Totals, i: int) -> Own:

@@ -7,12 +7,12 @@ from typing import Literal
 from pydantic import Field
 
 from cohortium.study.analyses.covariate import AnyCovariate
-from cohortium.study.analyses.form import AnalysisForm
+from cohortium.study.analyses.form import ImputableForm
 from cohortium.study.analyses.outcome import OnlyOutcome
 from cohortium.study.section import Printed, VariableName
 
 
-class MetaAnalysis(AnalysisForm):
+class MetaAnalysis(ImputableForm):
     """An effect estimated within each site by itself, and the estimates of all sites pooled."""
 
     method: Literal["meta-analysis"] = Field(description="Chooses this form of analysis.")
