@@ -11,6 +11,7 @@ import numpy as np
 from cohortium.estimators.baseline.spec import BaselineSpec, Number
 from cohortium.estimators.between_sites.cox import CoxEffect
 from cohortium.estimators.between_sites.groups import TwoGroups
+from cohortium.estimators.between_sites.logistic import LogisticEffect
 from cohortium.estimators.between_sites.logrank import LogRankEffect
 from cohortium.estimators.between_sites.meta import MetaSpec
 from cohortium.estimators.between_sites.outcomes import SiteOutcomesSpec
@@ -243,6 +244,12 @@ CASES: tuple[Case, ...] = (
         "meta-analysis, all the same",
         "meta-analysis",
         MetaSpec(SITE, CoxEffect(replace(AGE_EFFECT.model, strata=(ARM,), entry="entry"), "age"), "common"),
+        "site",
+    ),
+    Case(
+        "meta-analysis of logistic models",
+        "meta-analysis",
+        MetaSpec(SITE, LogisticEffect(LogisticSpec(HIGH, (NumberTerm("age"), FactorTerm(ARM))), "age")),
         "site",
     ),
     Case(

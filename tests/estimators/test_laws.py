@@ -173,7 +173,7 @@ def _day_in_weeks(spec: Any) -> Any:
         if hasattr(spec, name):
             spec = replace(spec, **{name: 7 * getattr(spec, name)})
     effect = getattr(spec, "effect", None)
-    if hasattr(effect, "model"):
+    if hasattr(getattr(effect, "model", None), "grid"):
         model = replace(effect.model, grid=_scaled(effect.model.grid))
         return replace(spec, effect=replace(effect, model=model))
     return replace(spec, effect=replace(effect, grid=_scaled(effect.grid))) if hasattr(effect, "grid") else spec

@@ -49,7 +49,7 @@ logrank <- sapply(sets, function(z) survdiff(Surv(time, event != 0) ~ grade, z)$
 gray <- sapply(sets, function(z) cuminc(z$time, as.integer(as.character(z$event)), z$grade)$Tests["1", "stat"])
 pearson <- sapply(sets, function(z) chisq.test(z$grade, z$arm, correct = FALSE)$statistic)
 kruskal <- sapply(sets, function(z) kruskal.test(age ~ grade, z)$statistic)
-wilcoxon <- sapply(sets, function(z) kruskal.test(age ~ arm, z)$statistic)
+wilcoxon <- sapply(sets, function(z) qnorm(wilcox.test(age ~ arm, z, exact = FALSE)$p.value / 2)^2)
 cmh <- each(function(z) { t <- table(z$arm, z$response, z$site); mantelhaen.test(t, correct = FALSE) })
 cmhq <- log(sapply(cmh, function(t) t$estimate)); cmhse <- sapply(cmh, function(t) (log(t$conf.int[2]) - log(t$conf.int[1])) / (2 * z95))
 ttest <- each(function(z) t.test(age ~ arm, z, var.equal = TRUE))

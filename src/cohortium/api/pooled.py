@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -172,13 +172,19 @@ def pool(
 
 
 def pooled(
-    analysis: Callable[[list[pl.DataFrame]], Any], imputed: Imputed, *, confidence: float = 0.95
+    analysis: Callable[[list[pl.DataFrame]], Any],
+    imputed: Imputed,
+    *,
+    at: Sequence[float] = (),
+    confidence: float = 0.95,
 ) -> PooledResult | PooledTable:
     """Make an analysis of every imputation and pool what it gives.
 
     analysis  a function of a list of frames, one a site, that returns the result of one of Cohortium's own functions, or
               a pair of estimates and variances (or covariances), or a triple with the complete-data degrees of freedom too
     imputed   what `impute` gave
+    at        times at which survival or cumulative incidence is pooled; their curves are not
+    confidence  confidence level of a `PooledResult`; a table has that of its analysis
 
     Returns a `PooledResult`; of `cox`, `logistic` and `fine_gray` the coefficients, with the complete-data degrees of
     freedom that R's mice takes. Of `response_rates`, `mantel_haenszel`, `baseline_table`, `kaplan_meier`,
@@ -203,7 +209,8 @@ def pooled(
         return _model(found, confidence)
     kinds = {type(getattr(one, "estimate", None)) for one in found}
     if len(kinds) == 1 and (method := _TABLES.get(kinds.pop())) is not None:
-        rows = METHODS[method].pooled(Task(method, method, found[0].estimate.spec, method), [o.estimate for o in found])
+        estimates = [_at_times(one.estimate, at) for one in found]
+        rows = METHODS[method].pooled(Task(method, method, estimates[0].spec, method), estimates)
         return PooledTable(imputed.m, Results(rows))
     if not all(isinstance(one, tuple) and len(one) in (2, 3) for one in found):
         raise UsageError(
@@ -211,6 +218,15 @@ def pooled(
         )
     df = found[0][2] if len(found[0]) > _DIMENSIONS else math.inf
     return pool([one[0] for one in found], [one[1] for one in found], complete_df=df, confidence=confidence)
+
+
+def _at_times(estimate: Any, times: Sequence[float]) -> Any:
+    """The estimate with times at which its curves are read."""
+    if not times:
+        return estimate
+    if not hasattr(estimate.spec, "at"):
+        raise UsageError("at: is for survival and cumulative incidence")
+    return replace(estimate, spec=replace(estimate.spec, at=tuple((float(time), f"{time:g}") for time in times)))
 
 
 def _model(found: Sequence[CoxResult | LogisticResult | FineGrayResult], confidence: float) -> PooledResult:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cohortium.errors import EstimationError
+from cohortium.estimators.between_sites.fitting import fit_here
 from cohortium.estimators.between_sites.own import (
     ESTIMATED,
     NO_CONTRAST,
@@ -18,18 +18,12 @@ from cohortium.estimators.between_sites.own import (
     Own,
     without,
 )
-from cohortium.estimators.contract import Done
-from cohortium.estimators.cox import summaries
-from cohortium.estimators.cox.prepare import prepare
-from cohortium.estimators.cox.solve import solve
-from cohortium.totals import require_finite
+from cohortium.estimators.cox.estimator import ESTIMATOR
 
 if TYPE_CHECKING:
     from cohortium.estimators.contract import Factor, Rows
     from cohortium.estimators.cox.estimate import CoxEstimate
     from cohortium.estimators.cox.spec import CoxSpec
-
-_MOST_ROUNDS = 200
 
 
 @dataclass(frozen=True)
@@ -54,32 +48,13 @@ class CoxEffect:
         return self.model.numbers
 
 
-def fit_here(rows: Rows, model: CoxSpec) -> CoxEstimate:
-    """The Cox model of one site's rows: the estimator's own rounds, none of which leaves.
-
-    Raises
-        EstimationError: the rounds do not end.
-        WireError: a total of a round is not finite.
-    """
-    prepared, step = prepare(rows, model), summaries.start(model)
-    for _ in range(_MOST_ROUNDS):
-        totals = summaries.summarize(prepared, step.params)
-        require_finite(totals)
-        after = solve(model, totals, step)
-        if isinstance(after, Done):
-            found: CoxEstimate = after.estimate
-            return found
-        step = after
-    raise EstimationError(f"a Cox model of one site did not end after {_MOST_ROUNDS} rounds")
-
-
 def cox_effect(rows: Rows, effect: CoxEffect) -> Own:
     """The log hazard ratio of one column with its variance.
 
     Returns no estimate where nobody is complete or has the event, where the column repeats others, and where the
     coefficient runs away; other covariates may.
     """
-    found = fit_here(rows, effect.model)
+    found: CoxEstimate = fit_here(rows, ESTIMATOR, effect.model)
     counts = found.counts
     of = (counts.n, counts.n_events, counts.missing + counts.missing_stratum + counts.invalid_entry)
     if found.fit is None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cohortium.estimators.between_sites.cox import CoxEffect, cox_effect
+from cohortium.estimators.between_sites.logistic import LogisticEffect, logistic_effect
 from cohortium.estimators.between_sites.logrank import LogRankEffect, logrank_effect
 from cohortium.estimators.between_sites.own import NOBODY, TOO_FEW, TWO_PLACES, Own, without
 from cohortium.estimators.between_sites.pooling import Pooled, PoolingModel, pool
@@ -18,7 +19,7 @@ from cohortium.totals import Params, Shape, Shapes, Totals
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-Effect = CoxEffect | LogRankEffect | ProportionEffect
+Effect = CoxEffect | LogisticEffect | LogRankEffect | ProportionEffect
 
 _REALS = ("estimate", "variance")
 _WHOLE = ("n", "n_events", "n_missing", "reason")
@@ -125,6 +126,8 @@ def own_estimate(rows: Rows, spec: MetaSpec) -> Own:
     effect = spec.effect
     if isinstance(effect, CoxEffect):
         own = cox_effect(rows, effect)
+    elif isinstance(effect, LogisticEffect):
+        own = logistic_effect(rows, effect)
     elif isinstance(effect, LogRankEffect):
         own = logrank_effect(rows, effect)
     else:

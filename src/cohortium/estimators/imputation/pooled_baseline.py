@@ -86,7 +86,7 @@ def _of_means(line: Line, estimates: Sequence[BaselineEstimate], tests: Sequence
     errors = np.abs(differences / np.array([test.statistic for test in tests]))
     if not np.isfinite(errors).all():
         return [replace(line.first, value=None, warning="the difference of means is 0 in an imputation")]
-    pooled_mean = rubin(differences[:, None], errors[:, None] ** 2, float(tests[0].df[-1] or tests[0].df[0]))
+    pooled_mean = rubin(differences[:, None], errors[:, None] ** 2, tests[0].df[0])
     return [replace(line.first, value=float(pooled_mean.p_values()[0]), note=f"{tests[0].name}; {T_TEST}")]
 
 
