@@ -62,7 +62,7 @@ fine_gray <- lapply(1:3, function(j) pooled(sapply(fg, function(f) f$coef[j]), s
 glms <- lapply(1:4, function(s) { f <- each(function(z) glm(response ~ age + arm, binomial, z[z$site == s, ], epsilon = 1e-14))
   pool.scalar(sapply(f, function(g) coef(g)[3]), sapply(f, function(g) vcov(g)[3, 3]), n = Inf, k = 0)[c("qbar", "t")] })
 meta <- rma(sapply(glms, function(g) g$qbar), sapply(glms, function(g) g$t), method = "REML", test = "knha", control = list(threshold = 1e-13, maxiter = 1000))
-whole <- complete(imp, 1); whole_glms <- lapply(1:4, function(s) glm(response ~ age + arm, binomial, whole[whole$site == s, ], epsilon = 1e-14))
+whole <- sets[[1]]; whole_glms <- lapply(1:4, function(s) glm(response ~ age + arm, binomial, whole[whole$site == s, ], epsilon = 1e-14))
 whole_meta <- rma(sapply(whole_glms, function(g) coef(g)[3]), sapply(whole_glms, function(g) vcov(g)[3, 3]), method = "DL")
 v <- function(p) as.character(packageVersion(p))
 cat(toJSON(list("_meta" = list(script = "pooling.R", R = R.version.string, mice = v("mice"), mitml = v("mitml"), survival = v("survival"),
