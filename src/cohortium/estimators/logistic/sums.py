@@ -55,9 +55,10 @@ Sums = TypeVar("Sums", LogisticSums, PenaltySums)
 
 
 class Block(NamedTuple):
-    """Some rows: design matrix by columns, shape (q, b), and their values, shape (b,)."""
+    """Some rows: design matrix by columns, shape (q, b), and their values, shape (b,); `scratch` is like the design."""
 
     design: Reals
+    scratch: Reals
     outcome: Reals
     weight: Reals | None
     offset: Reals | None
@@ -76,7 +77,7 @@ def logistic_sums(rows: LogisticRows, candidates: Reals, center: Reals, counted:
         # Each thread has a setting of its own.
         with np.errstate(over="ignore", invalid="ignore"):
             log_likelihood, residual, spread = _of_rows(_linear(block, candidates), block)
-            information = np.stack([_gram(block.design, one) for one in spread])
+            information = np.stack([_gram(block, one) for one in spread])
             return LogisticSums(log_likelihood, np.dot(residual, block.design.T), information)
 
     nothing = LogisticSums(np.zeros(m), np.zeros((m, q)), np.zeros((m, q, q)))
@@ -111,7 +112,7 @@ def penalty_sums(
         for at, one in enumerate(spread):
             leverage = one * weight * np.einsum("jb,jb->b", np.dot(inverse[at], block.design), block.design)
             found.score[at] = np.dot(block.design, leverage * below[at])
-            found.augmented[at] = _gram(block.design, one * (weight + leverage))
+            found.augmented[at] = _gram(block, one * (weight + leverage))
         return found
 
     return _summed(of, PenaltySums(np.zeros((m, q)), np.zeros((m, q, q))), rows, center, counted)
@@ -131,7 +132,7 @@ def _summed(
     spare: deque[Reals] = deque()
 
     def at_piece(piece: slice) -> Sums:
-        memory = spare.pop() if spare else np.empty((rows.size, length))
+        memory = spare.pop() if spare else np.empty((2, rows.size, length))
         found = of(_block(rows, piece, center, counted, memory))
         spare.append(memory)
         return found
@@ -147,7 +148,7 @@ def _summed(
 def blocks(rows: LogisticRows, center: Reals, counted: Integers | None) -> Iterator[Block]:
     """The rows in blocks for a single candidate; the design matrix of one is valid until the next is made."""
     pieces = _pieces(rows, 1)
-    memory = np.empty((rows.size, pieces[0].stop if pieces else 0))
+    memory = np.empty((2, rows.size, pieces[0].stop if pieces else 0))
     for piece in pieces:
         yield _block(rows, piece, center, counted, memory)
 
@@ -159,9 +160,9 @@ def _pieces(rows: LogisticRows, m: int) -> list[slice]:
 
 
 def _block(rows: LogisticRows, piece: slice, center: Reals, counted: Integers | None, memory: Reals) -> Block:
-    design = memory[:, : piece.stop - piece.start]
+    design, scratch = memory[:, :, : piece.stop - piece.start]
     _fill(design, rows, piece, center)
-    return Block(design, rows.outcome[piece], _weight(rows, piece, counted), _part(rows.offset, piece))
+    return Block(design, scratch, rows.outcome[piece], _weight(rows, piece, counted), _part(rows.offset, piece))
 
 
 def _weight(rows: LogisticRows, part: slice, counted: Integers | None) -> Reals | None:
@@ -234,8 +235,8 @@ def _log_sum(values: Reals) -> Reals:
     return np.asarray(np.log(products).sum(axis=1) + rest)
 
 
-def _gram(design: Reals, spread: Reals) -> Reals:
+def _gram(block: Block, spread: Reals) -> Reals:
     """The weighted second moments, shape (q, q)."""
     # A product of a matrix with itself takes half the work of one of two matrices.
-    scaled = design * np.sqrt(spread)
+    scaled = np.multiply(block.design, np.sqrt(spread), out=block.scratch)
     return np.asarray(np.dot(scaled, scaled.T))
