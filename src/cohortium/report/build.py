@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,7 @@ from cohortium.report.exhibits import (
 from cohortium.report.exhibits import sites as sites_figure
 from cohortium.report.exhibits import subgroups as subgroups_figure
 from cohortium.report.figures.save import Drawing, save
+from cohortium.report.methods.missing import imputed_notes
 from cohortium.report.page import Plate, page, plate
 from cohortium.report.quality import QualityLine
 from cohortium.report.render import csv, html
@@ -124,6 +126,7 @@ def _write_table(
 ) -> Table:
     progress(f"tables/{spec.name}")
     table = TABLES[spec.kind](study, results, spec)
+    table = replace(table, footnotes=(*table.footnotes, *imputed_notes(study, spec.analyses)))
     folder = out / "tables"
     folder.mkdir(parents=True, exist_ok=True)
     for ending, text in (("csv", csv.render(table)), ("html", html.render_table(table))):

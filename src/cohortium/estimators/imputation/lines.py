@@ -121,6 +121,11 @@ def middle(line: Line) -> list[Statistic]:
     ]
 
 
+def strata(line: Line) -> list[Statistic]:
+    """The mean of a count that is not of patients; its denominator stays."""
+    return [replace(line.first, value=round(float(line.values.mean())))]
+
+
 def largest(line: Line) -> list[Statistic]:
     """The largest, of bounds."""
     return [_of_all(line, float(line.values.max()), line.first.note)]
@@ -195,22 +200,36 @@ def chi_square(df: str | int, p_value: str) -> Rule:
 
 def _chi_square(line: Line, df: str | int, p_value: str) -> list[Statistic]:
     first = line.first
-    test = replace(first, statistic=p_value, format="p")
     known = {int(k) for k in line.beside(df) if not math.isnan(k)} if isinstance(df, str) else {df}
     why = line.refusal or ("the degrees of freedom differ between imputations" if len(known) > 1 else "")
-    counted = [replace(first, statistic=df, format="count")] if isinstance(df, str) else []
     if why:
-        return [replace(row, value=None, warning=why) for row in (first, *counted, test)]
+        refusal = partial(replace, first, value=None, warning=why)
+        counted = [refusal(statistic=df, format="count")] if isinstance(df, str) else []
+        return [refusal(), *counted, refusal(statistic=p_value, format="p")]
     found = pooled_chi_square(line.values, known.pop())
-    note = test_note(first.note, D2, found)
+    rows = rows_of_test(first, found, D2, p_value)
+    return (
+        [rows[0], replace(first, statistic=df, value=found.df1, format="count"), *rows[1:]]
+        if isinstance(df, str)
+        else rows
+    )
+
+
+def rows_of_test(row: Statistic, found: JointTest, method: str, p_value: str) -> list[Statistic]:
+    """A pooled test: k times its F statistic, the denominator's degrees of freedom, the p-value.
+
+    row  the statistic's; its note is the name of the test
+    """
+    note = "; ".join(filter(None, [row.note, method]))
+    finite = math.isfinite(found.df2)
+    of = partial(replace, row, note=note)
     return [
-        replace(first, value=found.statistic, note=note),
-        *(replace(row, value=found.df1, note=note) for row in counted),
-        replace(test, value=found.p_value, note=note),
+        of(value=found.df1 * found.statistic),
+        of(
+            statistic="df2",
+            value=found.df2 if finite else None,
+            format="statistic",
+            warning="" if finite else "infinite: the imputations do not differ",
+        ),
+        of(statistic=p_value, value=found.p_value, format="p"),
     ]
-
-
-def test_note(name: str, method: str, found: JointTest) -> str:
-    """`log-rank test; F with 2 and 35.2 degrees of freedom; pooled chi-square (D2) test`."""
-    df2 = "infinite" if math.isinf(found.df2) else f"{found.df2:.1f}"
-    return "; ".join(filter(None, [name, f"F with {found.df1} and {df2} degrees of freedom; {method}"]))

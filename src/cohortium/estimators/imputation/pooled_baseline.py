@@ -18,9 +18,9 @@ from cohortium.estimators.imputation.lines import (
     mean,
     pooled_lines,
     root_mean_square,
-    test_note,
+    rows_of_test,
 )
-from cohortium.estimators.imputation.pooling import pooled_chi_square, rubin
+from cohortium.estimators.imputation.pooling import JointTest, pooled_chi_square, rubin
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -69,10 +69,12 @@ def _of_statistics(line: Line, tests: Sequence[Comparison]) -> list[Statistic]:
     is_normal = "Wilcoxon" in tests[0].name
     statistics = np.array([test.statistic**2 if is_normal else test.statistic for test in tests])
     pooled = pooled_chi_square(statistics, 1 if is_normal else int(df.pop()))
-    return [
-        replace(line.first, statistic="test-statistic", format="statistic", value=pooled.statistic, note=D2),
-        replace(line.first, value=pooled.p_value, note=test_note(tests[0].name, D2, pooled)),
-    ]
+    return _rows(line, tests, pooled)
+
+
+def _rows(line: Line, tests: Sequence[Comparison], pooled: JointTest) -> list[Statistic]:
+    row = replace(line.first, statistic="test-statistic", format="statistic", note=tests[0].name, warning="")
+    return rows_of_test(row, pooled, D2, "p-value")
 
 
 def _of_means(line: Line, estimates: Sequence[BaselineEstimate], tests: Sequence[Comparison]) -> list[Statistic]:
@@ -80,8 +82,7 @@ def _of_means(line: Line, estimates: Sequence[BaselineEstimate], tests: Sequence
     groups = [column.group for column in estimates[0].groups if column.group]
     if len(groups) > 2:
         pooled = pooled_chi_square(np.array([test.statistic * test.df[0] for test in tests]), int(tests[0].df[0]))
-        note = test_note(tests[0].name, D2, pooled)
-        return [replace(line.first, value=pooled.p_value, note=note)]
+        return _rows(line, tests, pooled)
     differences = np.array([_difference(estimate, groups, line.first.variable) for estimate in estimates])
     errors = np.abs(differences / np.array([test.statistic for test in tests]))
     if not np.isfinite(errors).all():

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from cohortium.estimators.distributions import student_quantile
-from cohortium.estimators.imputation.lines import T_TEST, Line, count, pooled_lines, test_note
+from cohortium.estimators.imputation.lines import T_TEST, Line, count, pooled_lines, rows_of_test
 from cohortium.estimators.imputation.pooling import RubinPooled, joint_wald, rubin
 from cohortium.estimators.proportions.intervals import Limits
 from cohortium.results import Statistic
@@ -65,11 +65,13 @@ def pooled_rate(x: Reals, n: Reals, confidence: float = 0.95) -> PooledRate:
 def rows(_task: Task, of_each: Sequence[Sequence[Statistic]], estimates: Sequence[RatesEstimate]) -> list[Statistic]:
     """Rows of the results table: counts are means, rates and comparisons are pooled."""
     spec = estimates[0].spec
-    places = {(found.outcome.label, found.denominator): at for at, found in enumerate(estimates[0].found)}
+    places: dict[tuple[str, str], int] = {
+        (found.outcome.label, found.denominator): at for at, found in enumerate(estimates[0].found)
+    }
 
     def of(line: Line) -> list[OutcomeRates]:
         at = places[line.first.level, line.first.population]
-        return [estimate.found[at] for estimate in estimates]  # type: ignore[misc]
+        return [estimate.found[at] for estimate in estimates]
 
     return pooled_lines(
         of_each,
@@ -114,7 +116,7 @@ def _beside(row: Statistic, pooled: RubinPooled) -> list[Statistic]:
 def _contrast(line: Line, found: Sequence[OutcomeRates], spec: RatesSpec) -> list[Statistic]:
     first = line.first
     pair = next(each for each in found[0].compared if f"{each.group} v {each.reference}" == first.group)
-    (x1, n1), (x0, n0) = (_by_group(found, pair.group), _by_group(found, pair.reference))
+    (x1, n1), (x0, n0) = (_counts(found, pair.group), _counts(found, pair.reference))
     sizes = round(float((n1 + n0).mean()))
     first = replace(first, n=sizes, note=KATZ if spec.compare == "ratio" else NEWCOMBE)
     test = replace(
@@ -149,10 +151,6 @@ def _contrast(line: Line, found: Sequence[OutcomeRates], spec: RatesSpec) -> lis
     ]
 
 
-def _by_group(found: Sequence[OutcomeRates], group: str) -> tuple[Reals, Reals]:
-    return _counts(found, group)
-
-
 def _all_groups(line: Line, found: Sequence[OutcomeRates]) -> list[Statistic]:
     """Equality of the rates of all groups, by their differences from the first."""
     groups = [rate.group for rate in found[0].rates if rate.group]
@@ -166,4 +164,4 @@ def _all_groups(line: Line, found: Sequence[OutcomeRates]) -> list[Statistic]:
     k = len(groups) - 1
     covariances = variances[:, :1, None] * np.ones((k, k)) + np.stack([np.diag(v[1:]) for v in variances])
     found_test = joint_wald(rates[:, 1:] - rates[:, :1], covariances)
-    return [replace(line.first, value=found_test.p_value, note=test_note("", D1, found_test), warning="")]
+    return rows_of_test(replace(line.first, statistic="test-statistic", note="", warning=""), found_test, D1, "p-value")

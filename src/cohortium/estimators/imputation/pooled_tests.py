@@ -15,6 +15,7 @@ from cohortium.estimators.imputation.lines import (
     mean,
     pooled_lines,
     refused,
+    strata,
 )
 from cohortium.estimators.imputation.scales import LOG
 from cohortium.estimators.multiplicity import holm
@@ -82,7 +83,7 @@ def stratified_rows(
         {
             "n": count,
             "count": count,
-            "informative-strata": count,
+            "informative-strata": strata,
             "odds-ratio": effect(LOG),
             "chi-square": chi_square(1, "p-value"),
             "chi-square-corrected": refused("Pearson's form is pooled; a continuity correction is not"),

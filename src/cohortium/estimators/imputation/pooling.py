@@ -10,6 +10,9 @@ import numpy as np
 from cohortium.estimators.contract import Reals
 from cohortium.estimators.distributions import f_tail, student_quantile, student_two_sided
 
+ROUNDING = 1e-24
+"""Statistics whose roots differ by less than this, squared and relative, are equal but for rounding."""
+
 
 @dataclass(frozen=True)
 class RubinPooled:
@@ -122,6 +125,8 @@ def pooled_chi_square(statistics: Reals, df: int) -> JointTest:
     """
     m = statistics.size
     increase = (1 + 1 / m) * float(np.sqrt(statistics).var(ddof=1))
+    if increase <= ROUNDING * max(float(statistics.mean()), 1.0):
+        increase = 0.0
     value = (float(statistics.mean()) / df - (m + 1) / (m - 1) * increase) / (1 + increase)
     df2 = df ** (-3 / m) * (m - 1) * (1 + 1 / increase) ** 2 if increase > 0 else math.inf
     return JointTest(max(value, 0.0), df, df2, f_tail(max(value, 0.0), df, min(df2, 1e15)))

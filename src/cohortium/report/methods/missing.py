@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from cohortium.report.labels import inside_sentence, joined, variable_label
+from cohortium.report.labels import analysis_title, inside_sentence, joined, variable_label
 
 if TYPE_CHECKING:
     from cohortium.study.analyses import Analysis, Missingness
@@ -39,6 +39,16 @@ def imputation(study: Study, analysis: Analysis) -> Iterator[str]:
         "declared range, categories by logistic regression."
     )
     yield _POOLED.get(analysis.method, _MODELS)
+
+
+def imputed_notes(study: Study, analyses: Sequence[str]) -> Iterator[str]:
+    """For the foot of a table: which of its analyses are pooled over imputations."""
+    chosen = [study.analysis(name) for name in analyses]
+    pooled = [analysis for analysis in chosen if getattr(analysis, "imputation", None) is not None]
+    sizes = {each.name: each.m for each in study.file.imputation}
+    for analysis in pooled:
+        which = f"{analysis_title(study, analysis.name)}: pooled" if len(chosen) > 1 else "Pooled"
+        yield f"{which} over {sizes[analysis.imputation]} imputations of missing values; counts are means over imputations."  # type: ignore[union-attr, index]
 
 
 _RUBIN = "pooled by Rubin's rules with Barnard and Rubin's degrees of freedom"

@@ -35,7 +35,7 @@ def response_rates(study: Study, analysis: ResponseRates) -> Iterator[str]:
         yield _defined(study, outcome, outcome.variable or analysis.variable or "")
     level = formats.number_shortest(100 * analysis.confidence)
     among = joined([DENOMINATORS[population] for population in analysis.populations])
-    interval = "Wilson" if analysis.imputation else INTERVALS[analysis.interval]
+    interval, of_contrast = intervals_of(analysis)
     yield f"Rates are given {among}, with {interval} {level}% confidence intervals."
     if analysis.not_evaluable and "response-evaluable" in analysis.populations and analysis.variable:
         label = inside_sentence(variable_label(study, analysis.variable))
@@ -43,8 +43,15 @@ def response_rates(study: Study, analysis: ResponseRates) -> Iterator[str]:
         yield f"Patients with {label} {unknown} are not among the response-evaluable."
     if analysis.by is None or analysis.compare == "none" or analysis.imputation:
         return
-    interval = "miettinen-nurminen" if analysis.compare == "ratio" else analysis.difference_interval
-    yield f"Groups were compared by the {analysis.compare} of rates with {INTERVALS[interval]} limits and by {TEST}."
+    yield f"Groups were compared by the {analysis.compare} of rates with {of_contrast} limits and by {TEST}."
+
+
+def intervals_of(analysis: ResponseRates) -> tuple[str, str]:
+    """The intervals of a rate and of a comparison, as printed; over imputations they have forms of their own."""
+    if analysis.imputation is not None:
+        return "Wilson", "logarithmic" if analysis.compare == "ratio" else "Newcombe"
+    contrast = "miettinen-nurminen" if analysis.compare == "ratio" else analysis.difference_interval
+    return INTERVALS[analysis.interval], INTERVALS[contrast]
 
 
 def stratified_rates(study: Study, analysis: StratifiedRates) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cohortium.errors import Problem
-from cohortium.study.analyses import Analysis, ResponseRates
+from cohortium.study.analyses import Analysis, CumulativeIncidence, ResponseRates
 from cohortium.study.analyses.covariate import form_of
 from cohortium.study.analyses.form import ImputableForm
 from cohortium.study.draft import Draft, Rule
@@ -83,6 +83,14 @@ def _intervals(draft: Draft, path: Path, analysis: Analysis) -> Iterator[Problem
         if key in analysis.model_fields_set and getattr(analysis, key) != only:
             what = f"'{getattr(analysis, key)}' has no form over imputations"
             yield draft.problem((*path, key), what, f"set {key} = '{only}'")
+
+
+def times_are_named(draft: Draft) -> Iterator[Problem]:
+    """Cumulative incidence over imputations, which has no curve, is asked for at some times."""
+    for path, analysis in each_analysis(draft):
+        if isinstance(analysis, CumulativeIncidence) and analysis.imputation is not None and not analysis.at_months:
+            what = "no times are named, and a curve is not pooled over imputations"
+            yield draft.problem((*path, "imputation"), what, "add at_months = [12, 24]")
 
 
 def curves_are_not_pooled(draft: Draft) -> Iterator[Problem]:

@@ -121,7 +121,7 @@ def _covariates(draft: Draft, path: Path, analysis: MetaAnalysis) -> Iterator[Pr
             yield draft.problem(place, f"{name} is a covariate in this analysis, so it cannot be a stratum too")
     outcome = analysis.outcome.variable if analysis.outcome is not None else None
     for key, listed in (("covariates", names), ("strata", analysis.strata)):
-        if outcome in listed:
+        if outcome is not None and outcome in listed:
             place = (*path, key, listed.index(outcome))
             yield draft.problem(place, f"{outcome} is the outcome of this analysis", "remove it here")
 
