@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 _DIMENSIONS = 2
 _FEWEST = 2
+_ONLY_CURVES = "at: is for survival and cumulative incidence"
 _MODELS = (CoxResult, LogisticResult, FineGrayResult)
 _TABLES: Mapping[type, str] = {
     RatesEstimate: "response-rates",
@@ -206,6 +207,8 @@ def pooled(
     """
     found = [analysis(imputed.frames(i)) for i in range(imputed.m)]
     if all(isinstance(one, _MODELS) for one in found):
+        if at:
+            raise UsageError(_ONLY_CURVES)
         return _model(found, confidence)
     kinds = {type(getattr(one, "estimate", None)) for one in found}
     if len(kinds) == 1 and (method := _TABLES.get(kinds.pop())) is not None:
@@ -225,7 +228,7 @@ def _at_times(estimate: Any, times: Sequence[float]) -> Any:
     if not times:
         return estimate
     if not hasattr(estimate.spec, "at"):
-        raise UsageError("at: is for survival and cumulative incidence")
+        raise UsageError(_ONLY_CURVES)
     return replace(estimate, spec=replace(estimate.spec, at=tuple((float(time), f"{time:g}") for time in times)))
 
 

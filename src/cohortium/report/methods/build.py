@@ -13,7 +13,7 @@ from cohortium.report.methods.cohort import population_sentences, time_sentences
 from cohortium.report.methods.competing import cumulative_incidence, fine_gray, gray
 from cohortium.report.methods.endpoints import endpoint_paragraph
 from cohortium.report.methods.logistic import logistic
-from cohortium.report.methods.missing import imputation, missingness
+from cohortium.report.methods.missing import imputation, imputed_values, missingness
 from cohortium.report.methods.numbers import number_sentences
 from cohortium.report.methods.proportions import response_rates, stratified_rates
 from cohortium.report.methods.regression import cox
@@ -51,6 +51,9 @@ def methods(study: Study, results: Results) -> Iterator[tuple[str, tuple[Paragra
     yield "Time and endpoints", (*_plain(time_sentences(study)), *endpoints)
     if study.file.derive:
         yield "Derived variables", tuple(derived(study))
+    for imputed in study.file.imputation:
+        named = f" ({imputed.name})" if len(study.file.imputation) > 1 else ""
+        yield f"Imputation of missing values{named}", _plain(imputed_values(study, imputed))
     for section in study.file.propensity:
         yield propensity_title(study, section), _plain(propensity_score(study, section))
     for analysis in study.file.analysis:

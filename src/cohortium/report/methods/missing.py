@@ -9,6 +9,7 @@ from cohortium.report.labels import analysis_title, inside_sentence, joined, var
 
 if TYPE_CHECKING:
     from cohortium.study.analyses import Analysis, Missingness
+    from cohortium.study.imputation import Imputation
     from cohortium.study.study import Study
 
 MOST_PATTERNS_OF = 12
@@ -23,12 +24,8 @@ def missingness(study: Study, analysis: Missingness) -> Iterator[str]:
     yield "A complete-case analysis was followed through the variables in this order."
 
 
-def imputation(study: Study, analysis: Analysis) -> Iterator[str]:
-    """How values were imputed and estimates pooled; nothing for an analysis of the rows as they are."""
-    name = getattr(analysis, "imputation", None)
-    if name is None:
-        return
-    section = next(each for each in study.file.imputation if each.name == name)
+def imputed_values(study: Study, section: Imputation) -> Iterator[str]:
+    """How values were imputed."""
     labels = joined([inside_sentence(variable_label(study, name)) for name in section.variables])
     others = [inside_sentence(variable_label(study, name)) for name in section.auxiliary]
     others += [f"event and cumulative hazard of {_endpoint(study, name)}" for name in section.endpoints]
@@ -38,6 +35,15 @@ def imputation(study: Study, analysis: Analysis) -> Iterator[str]:
         f"iterations), each from the others{beside}: numbers by Bayesian linear regression, rounded and kept in their "
         "declared range, categories by logistic regression."
     )
+
+
+def imputation(study: Study, analysis: Analysis) -> Iterator[str]:
+    """How estimates were pooled over imputations; nothing for an analysis of the rows as they are."""
+    name = getattr(analysis, "imputation", None)
+    if name is None:
+        return
+    if len(study.file.imputation) > 1:
+        yield f"Missing values are those of the imputation {name}."
     yield _POOLED.get(analysis.method, _MODELS)
 
 

@@ -161,5 +161,6 @@ RULES: tuple[Rule, ...] = (
     imputed_variables_fit,
     imputed_endpoints_exist,
     analyses_can_be_pooled,
+    times_are_named,
     curves_are_not_pooled,
 )
