@@ -10,8 +10,9 @@ import numpy as np
 import polars as pl
 
 from cohortium.api.arguments import require_choice, require_distinct, require_level
-from cohortium.api.cox_model import Roles, cox_model, main_term
+from cohortium.api.cox_model import Roles, cox_model
 from cohortium.api.frames import Sites, run_on
+from cohortium.api.terms import main_term
 from cohortium.errors import EstimationError, UsageError
 from cohortium.estimators.between_sites.cox import CoxEffect
 from cohortium.estimators.between_sites.groups import TwoGroups

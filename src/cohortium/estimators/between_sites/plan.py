@@ -11,11 +11,11 @@ from cohortium.estimators.between_sites.logrank import LogRankEffect
 from cohortium.estimators.between_sites.meta import MetaSpec
 from cohortium.estimators.between_sites.proportions import ProportionEffect
 from cohortium.estimators.contract import Task
-from cohortium.estimators.cox.plan import main_term
 from cohortium.estimators.cox.spec import CoxSpec, FactorTerm
 from cohortium.estimators.logistic.spec import LogisticSpec
 from cohortium.estimators.planning import factor_of, followup_of, strata_of
 from cohortium.estimators.proportions.tabulate_rates import codes_of, outcome_of
+from cohortium.estimators.regression.planned import main_term
 from cohortium.study.analyses.covariate import form_of
 from cohortium.study.variables import SITE
 

@@ -1,6 +1,7 @@
 """What regressions share, whatever their likelihood.
 
 terms.py       numbers, categories, splines, products, and their columns
+planned.py     from the covariates of a study file to terms
 design.py      from a site's rows to the columns of the design matrix
 counts.py      who is counted
 newton.py      the step from score and information, and when to stop
