@@ -9,11 +9,10 @@ from typing import Any
 import numpy as np
 
 from cohortium.estimators.baseline.spec import BaselineSpec, Number
-from cohortium.estimators.between_sites.cox import CoxEffect
 from cohortium.estimators.between_sites.groups import TwoGroups
-from cohortium.estimators.between_sites.logistic import LogisticEffect
 from cohortium.estimators.between_sites.logrank import LogRankEffect
 from cohortium.estimators.between_sites.meta import MetaSpec
+from cohortium.estimators.between_sites.model import ModelEffect
 from cohortium.estimators.between_sites.outcomes import SiteOutcomesSpec
 from cohortium.estimators.between_sites.proportions import ProportionEffect
 from cohortium.estimators.combined.together import Member
@@ -73,7 +72,9 @@ SUBGROUPS = (*TERMS, ProductTerm((TERMS[1], TERMS[2])))
 ONLY_PRODUCT = {"term_tests": True, "only_terms": ("marker x grade",)}
 
 A_TO_B = TwoGroups(ARM, ("b", "a"))
-AGE_EFFECT = CoxEffect(CoxSpec(**SURVIVAL, terms=(NumberTerm("age"), FactorTerm(GRADE)), nested=True), "age")
+AGE_EFFECT = ModelEffect(
+    REGISTRY["cox"], CoxSpec(**SURVIVAL, terms=(NumberTerm("age"), FactorTerm(GRADE)), nested=True), "age"
+)
 
 PATIENTS = (Profile("Young", (30.0, -0.5)), Profile("Old", (80.0, 1.0)))
 """For a model of `TERMS[:2]`."""
@@ -125,7 +126,10 @@ POOLED: tuple[tuple[str, Any], ...] = (
     ("logrank", LogRankSpec(**SURVIVAL, by=RISK, strata=(GRADE,), pairwise=True)),
     ("gray", GraySpec(**CAUSES, by=RISK)),
     ("fine-gray", FineGraySpec(**COMPETING, terms=LDH_TERMS)),
-    ("meta-analysis", MetaSpec(SITE, CoxEffect(CoxSpec(**SURVIVAL, terms=LDH_TERMS, nested=True), "ldh"))),
+    (
+        "meta-analysis",
+        MetaSpec(SITE, ModelEffect(REGISTRY["cox"], CoxSpec(**SURVIVAL, terms=LDH_TERMS, nested=True), "ldh")),
+    ),
 )
 """Methods besides Cox and logistic models, of imputed rows."""
 
@@ -243,13 +247,17 @@ CASES: tuple[Case, ...] = (
     Case(
         "meta-analysis, all the same",
         "meta-analysis",
-        MetaSpec(SITE, CoxEffect(replace(AGE_EFFECT.model, strata=(ARM,), entry="entry"), "age"), "common"),
+        MetaSpec(
+            SITE, ModelEffect(REGISTRY["cox"], replace(AGE_EFFECT.model, strata=(ARM,), entry="entry"), "age"), "common"
+        ),
         "site",
     ),
     Case(
         "meta-analysis of logistic models",
         "meta-analysis",
-        MetaSpec(SITE, LogisticEffect(LogisticSpec(HIGH, (NumberTerm("age"), FactorTerm(ARM))), "age")),
+        MetaSpec(
+            SITE, ModelEffect(REGISTRY["logistic"], LogisticSpec(HIGH, (NumberTerm("age"), FactorTerm(ARM))), "age")
+        ),
         "site",
     ),
     Case(

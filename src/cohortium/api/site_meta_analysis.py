@@ -14,17 +14,18 @@ from cohortium.api.cox_model import Roles, cox_model
 from cohortium.api.frames import Sites, run_on
 from cohortium.api.terms import main_term
 from cohortium.errors import EstimationError, UsageError
-from cohortium.estimators.between_sites.cox import CoxEffect
 from cohortium.estimators.between_sites.groups import TwoGroups
-from cohortium.estimators.between_sites.logistic import LogisticEffect
 from cohortium.estimators.between_sites.logrank import LogRankEffect
 from cohortium.estimators.between_sites.meta import MetaEstimate, MetaSpec
+from cohortium.estimators.between_sites.model import ModelEffect
 from cohortium.estimators.between_sites.own import REASONS
 from cohortium.estimators.between_sites.pooling import Pooled, PoolingModel
 from cohortium.estimators.between_sites.proportions import Measure, ProportionEffect, ZeroCells
 from cohortium.estimators.between_sites.tabulate import how, tabulate
 from cohortium.estimators.contract import Factor, Rows, Task
+from cohortium.estimators.cox import estimator as cox
 from cohortium.estimators.cox.spec import FactorTerm
+from cohortium.estimators.logistic import estimator as logistic
 from cohortium.estimators.logistic.spec import LogisticSpec
 from cohortium.estimators.proportions.outcome import Outcome
 
@@ -243,7 +244,9 @@ def _cox(
         penalty="none",
         confidence=confidence,
     )
-    return fitted.sites, CoxEffect(replace(fitted.spec, nested=True), _column(fitted.mains[name], level))
+    return fitted.sites, ModelEffect(
+        cox.ESTIMATOR, replace(fitted.spec, nested=True), _column(fitted.mains[name], level)
+    )
 
 
 def _logistic(
@@ -264,7 +267,7 @@ def _logistic(
     sites.event(event)
     mains = {each: main_term(sites, each, {}, {name: reference} if reference else {}) for each in names}
     model = LogisticSpec(event, tuple(mains.values()), tuple(sites.factor(each) for each in strata_names))
-    return sites, LogisticEffect(model, _column(mains[name], level))
+    return sites, ModelEffect(logistic.ESTIMATOR, model, _column(mains[name], level))
 
 
 def _column(term: MainTerm, level: str | None) -> str:

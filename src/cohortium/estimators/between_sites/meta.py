@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cohortium.estimators.between_sites.cox import CoxEffect, cox_effect
-from cohortium.estimators.between_sites.logistic import LogisticEffect, logistic_effect
 from cohortium.estimators.between_sites.logrank import LogRankEffect, logrank_effect
+from cohortium.estimators.between_sites.model import ModelEffect, model_effect
 from cohortium.estimators.between_sites.own import NOBODY, TOO_FEW, TWO_PLACES, Own, without
 from cohortium.estimators.between_sites.pooling import Pooled, PoolingModel, pool
 from cohortium.estimators.between_sites.proportions import ProportionEffect, proportion_effect
@@ -19,7 +18,7 @@ from cohortium.totals import Params, Shape, Shapes, Totals
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-Effect = CoxEffect | LogisticEffect | LogRankEffect | ProportionEffect
+Effect = ModelEffect | LogRankEffect | ProportionEffect
 
 _REALS = ("estimate", "variance")
 _WHOLE = ("n", "n_events", "n_missing", "reason")
@@ -124,10 +123,8 @@ def prepare(rows: Rows, spec: MetaSpec) -> Totals:
 def own_estimate(rows: Rows, spec: MetaSpec) -> Own:
     """The estimate of the rows of one site alone."""
     effect = spec.effect
-    if isinstance(effect, CoxEffect):
-        own = cox_effect(rows, effect)
-    elif isinstance(effect, LogisticEffect):
-        own = logistic_effect(rows, effect)
+    if isinstance(effect, ModelEffect):
+        own = model_effect(rows, effect)
     elif isinstance(effect, LogRankEffect):
         own = logrank_effect(rows, effect)
     else:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cohortium.estimators.between_sites.cox import CoxEffect
 from cohortium.estimators.between_sites.groups import TwoGroups
-from cohortium.estimators.between_sites.logistic import LogisticEffect
 from cohortium.estimators.between_sites.logrank import LogRankEffect
 from cohortium.estimators.between_sites.meta import MetaSpec
+from cohortium.estimators.between_sites.model import ModelEffect
 from cohortium.estimators.between_sites.proportions import ProportionEffect
 from cohortium.estimators.contract import Task
+from cohortium.estimators.cox import estimator as cox
 from cohortium.estimators.cox.spec import CoxSpec, FactorTerm
+from cohortium.estimators.logistic import estimator as logistic
 from cohortium.estimators.logistic.spec import LogisticSpec
 from cohortium.estimators.planning import factor_of, followup_of, strata_of
 from cohortium.estimators.proportions.tabulate_rates import codes_of, outcome_of
@@ -77,7 +78,7 @@ def _cox(study: Study, analysis: MetaAnalysis) -> tuple[Effect, str, str]:
         entry=follow.entry,
     )
     column, label = _column(study, analysis, terms[analysis.effect or ""])
-    return CoxEffect(model, column), label, f"Cox model within each site, {analysis.ties.title()} ties"
+    return ModelEffect(cox.ESTIMATOR, model, column), label, f"Cox model within each site, {analysis.ties.title()} ties"
 
 
 def _logistic(study: Study, analysis: MetaAnalysis) -> tuple[Effect, str, str]:
@@ -89,7 +90,7 @@ def _logistic(study: Study, analysis: MetaAnalysis) -> tuple[Effect, str, str]:
         confidence=analysis.confidence,
     )
     column, label = _column(study, analysis, terms[analysis.effect or ""])
-    return LogisticEffect(model, column), label, "logistic model within each site"
+    return ModelEffect(logistic.ESTIMATOR, model, column), label, "logistic model within each site"
 
 
 def _column(study: Study, analysis: MetaAnalysis, term: Term) -> tuple[str, str]:
