@@ -244,7 +244,7 @@ def test_invariance_to_recoding(case: Case) -> None:
 
 def _undirected(s: Statistic) -> Statistic:
     """A test of two groups whichever is named first; a trend however its scores are listed."""
-    if s.statistic.startswith("pairwise"):
+    if s.statistic.startswith("pairwise") or s.statistic == "df2":
         return replace(s, group=" v ".join(sorted(s.group.split(" v "))))
     return replace(s, note="") if s.statistic.startswith("trend") else s
 
