@@ -192,7 +192,7 @@ def test_rows_of_pooled_models(results: Results) -> None:
     n_complete = results.one(analysis="missing", statistic="complete", group="").value
     assert whole.one(statistic="model-n").value == n_complete
     effect = pooled.one(variable="ldh", statistic="hazard-ratio")
-    assert effect.note == "per 100; m = 4 imputations; Rubin's rules"
+    assert effect.note == "per 100; 4 imputations, Rubin's rules"
     assert 0 < (pooled.one(variable="ldh", statistic="fraction-missing-information").value or 0) < 1
     assert pooled.one(variable="ldh", statistic="p-value").note == "t test"
     assert "D1" in pooled.one(variable="stage", statistic="term-wald-p").note

@@ -120,7 +120,7 @@ def tabulate(task: Task, estimate: ChainedEstimate) -> list[Statistic]:
     """The values imputed, then the pooled rows of every analysis."""
     spec: ImputedSpec = task.spec
     rows = imputation.tabulate(task, estimate.first)
-    note = f"m = {spec.imputation.m} imputations; Rubin's rules"
+    note = f"{spec.imputation.m} imputations, Rubin's rules"
     left = left_out((estimate.first.left_out, imputation.LEFT_OUT))
     for number, inner in enumerate(spec.tasks):
         if estimate.second is None:

@@ -22,6 +22,7 @@ from cohortium.results import Statistic
 
 if TYPE_CHECKING:
     from cohortium.estimators.contract import Task
+    from cohortium.estimators.regression.counts import Counts
     from cohortium.estimators.regression.fitted import Fitted
 
 D1 = "multiple-imputation Wald (D1) test"
@@ -201,26 +202,33 @@ def _tested(estimates: Sequence[Fitted], columns: list[int]) -> tuple[list[int],
 
 
 def _model(task: Task, estimates: Sequence[Fitted]) -> list[Statistic]:
-    counts = estimates[0].counts
+    """Who is counted, on average over imputations: an outcome that is imputed differs between them."""
+    every = [each.counts for each in estimates]
+    n, n_events = (round(float(np.mean(values))) for values in zip(*((c.n, c.n_events) for c in every), strict=True))
     problem = next((each.problem for each in estimates if each.problem), "")
-    missing = counts.missing + counts.missing_stratum + counts.invalid_entry + counts.invalid_weight
+    missing = round(float(np.mean([_left_out(counts) for counts in every])))
     left = left_out((missing, "a value not known, that is not imputed"))
-    n_others: int | None = getattr(estimates[0], "n_others", None)
+    n_others = [getattr(each, "n_others", None) for each in estimates]
+    competing = [] if None in n_others else [round(float(np.mean([k or 0 for k in n_others])))]
     row = partial(
         Statistic,
         analysis=task.analysis,
         method=estimates[0].method,
         model=task.model,
         variable=task.variable,
-        n=counts.n,
+        n=n,
         format="count",
         note=task.spec.note,
         warning=problem or left,
     )
     return [
-        row(statistic="model-n", value=counts.n),
-        row(statistic="model-events", value=counts.n_events),
-        *([] if n_others is None else [row(statistic="model-competing-events", value=n_others)]),
+        row(statistic="model-n", value=n),
+        row(statistic="model-events", value=n_events),
+        *(row(statistic="model-competing-events", value=count) for count in competing),
         row(statistic="model-missing", value=missing),
         row(statistic="model-df", value=len(free_columns(estimates[0], range(len(estimates[0].spec.columns))))),
     ]
+
+
+def _left_out(counts: Counts) -> int:
+    return counts.missing + counts.missing_stratum + counts.invalid_entry + counts.invalid_weight
