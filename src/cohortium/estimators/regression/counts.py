@@ -1,4 +1,4 @@
-"""Who a Cox model counts."""
+"""Who a regression counts."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from cohortium.estimators.contract import Integers
-    from cohortium.estimators.cox.terms import Model
+    from cohortium.estimators.regression.terms import Model
     from cohortium.totals import Totals
 
 

@@ -1,4 +1,4 @@
-"""Quadratic forms of covariance matrices, for tests of several coefficients at once."""
+"""Quadratic forms of covariance matrices, and with them the Wald test of several coefficients at once."""
 
 from __future__ import annotations
 
@@ -23,3 +23,16 @@ def quadratic(matrix: Reals, vector: Reals) -> float:
         return float("nan")
     unit = vector / spread
     return float(unit @ np.linalg.solve(scaled, unit))
+
+
+def wald(coefficients: Reals, covariance: Reals, chosen: np.ndarray) -> tuple[float, int]:
+    """Wald statistic of some coefficients together and its degrees of freedom.
+
+    The statistic is NaN when one has no finite estimate or their covariance is singular.
+
+    chosen  shape (p,): truth values; columns without information of their own are not among them
+    """
+    at = np.flatnonzero(chosen)
+    if not at.size or not np.isfinite(coefficients[at]).all():
+        return float("nan"), int(at.size)
+    return quadratic(covariance[np.ix_(at, at)], coefficients[at]), int(at.size)

@@ -18,12 +18,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cohortium.estimators.cox.newton import DECREMENT, NEAR, STALLED
+from cohortium.estimators.regression.newton import DECREMENT, NEAR, STALLED
 
 if TYPE_CHECKING:
     from cohortium.estimators.contract import Reals
-    from cohortium.estimators.cox.firth.penalty import Penalized
+    from cohortium.estimators.regression.penalty import Penalized
 
+NOT_FOUND = "the profile penalized likelihood did not reach it"
 MAX_EVALUATIONS = 100
 MAX_HALVINGS = 30
 LONGEST_STEP = 5.0
@@ -65,6 +66,16 @@ class Search:
 def for_maximum(start: Reals, held: np.ndarray, correction: Reals) -> Search:
     """A search for the maximum from `start`, shape (p,)."""
     return Search(held, start, correction)
+
+
+def held_at_zero(peak: Search, held: np.ndarray) -> Search:
+    """A search for the maximum with coefficients at zero, from where the information would have it."""
+    start = np.where(held, 0.0, peak.proposal)
+    if peak.best is not None and held.any() and not held.all():
+        information = peak.best.information
+        given_up = information[np.ix_(~held, held)] @ peak.proposal[held]
+        start[~held] += np.linalg.solve(information[np.ix_(~held, ~held)], given_up)
+    return for_maximum(start, held, peak.correction)
 
 
 def for_limit(peak: Search, coefficient: int, side: int, drop: float) -> Search:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
@@ -10,8 +11,8 @@ if TYPE_CHECKING:
     import numpy as np
 
     from cohortium.estimators.contract import Reals
-    from cohortium.estimators.cox.counts import Counts
-    from cohortium.estimators.cox.terms import Model
+    from cohortium.estimators.regression.counts import Counts
+    from cohortium.estimators.regression.terms import Model
 
 
 class Effect(NamedTuple):
@@ -31,16 +32,18 @@ class Effect(NamedTuple):
     note: str = ""
 
 
-class Tested(Protocol):
-    """The likelihood-ratio test of a term."""
+@dataclass(frozen=True)
+class TermTest:
+    """The likelihood-ratio test of a term against the model without it.
 
-    @property
-    def statistic(self) -> float:
-        """NaN when the fit without the term did not converge."""
+    log_likelihood  of the model without the term
+    statistic       twice the difference of the log-likelihoods, NaN when the fit without the term did not converge
+    df              columns of the model that carry information, less those of the model without the term
+    """
 
-    @property
-    def df(self) -> int:
-        """Degrees of freedom."""
+    log_likelihood: float
+    statistic: float
+    df: int
 
 
 class Fitted(Protocol):
@@ -79,7 +82,7 @@ class Fitted(Protocol):
         """Why the whole model was refused; empty when it was not."""
 
     @property
-    def term_tests(self) -> Mapping[str, Tested]:
+    def term_tests(self) -> Mapping[str, TermTest]:
         """Term name to its likelihood-ratio test."""
 
     @property

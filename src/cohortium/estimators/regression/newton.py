@@ -1,4 +1,4 @@
-"""Newton's method for the partial likelihood: the next coefficients, or that the fit has ended.
+"""Newton's method for a log likelihood: the next coefficients, or that the fit has ended.
 
 Information is judged against the information at beta = 0 by the generalized eigenvalues of the two, which no
 change of units or of reference level can alter. A direction whose information vanishes along the way is one in
@@ -14,8 +14,9 @@ from functools import lru_cache
 import numpy as np
 
 from cohortium.estimators.contract import Reals
-from cohortium.estimators.cox.ties import NOT_SUMMED
 
+NOT_SUMMED = 1e300
+"""Taken off the log likelihood where it cannot be summed: any other coefficients are better."""
 DECREMENT = 1e-18
 DECREMENT_PER_EVENT = 1e-20
 """The root of the decrement per event is how far the linear predictor is from its end, and with it, in the same

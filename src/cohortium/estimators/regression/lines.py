@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cohortium.estimators.cox.counts import level_table
-from cohortium.estimators.cox.design import restricted_cubic
-from cohortium.estimators.cox.tabulation.effects import contrast_effect, effect_rows
-from cohortium.estimators.cox.terms import (
+from cohortium.estimators.regression.counts import level_table
+from cohortium.estimators.regression.design import restricted_cubic
+from cohortium.estimators.regression.effects import contrast_effect, effect_rows
+from cohortium.estimators.regression.terms import (
     JOIN,
     Column,
     FactorTerm,
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cohortium.estimators.contract import Task
-    from cohortium.estimators.cox.tabulation.fitted import Fitted
-    from cohortium.estimators.cox.terms import MainTerm, Term
+    from cohortium.estimators.regression.fitted import Fitted
+    from cohortium.estimators.regression.terms import MainTerm, Term
 
 
 def term_rows(task: Task, estimate: Fitted, term: Term) -> list[Statistic]:

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cohortium.estimators.cox.tabulation.terms import positions
-from cohortium.estimators.cox.terms import SplineTerm, product_with
 from cohortium.estimators.distributions import chi_square_tail
+from cohortium.estimators.regression.lines import positions
+from cohortium.estimators.regression.terms import SplineTerm, product_with
 from cohortium.results import Statistic
 
 if TYPE_CHECKING:
     from cohortium.estimators.contract import Task
-    from cohortium.estimators.cox.tabulation.fitted import Fitted
-    from cohortium.estimators.cox.terms import Term
+    from cohortium.estimators.regression.fitted import Fitted
+    from cohortium.estimators.regression.terms import Term
 
 NOT_ESTIMATED = "a coefficient has no finite estimate"
 NOT_INDEPENDENT = (

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from cohortium.estimators.cox.terms import FactorTerm, NumberTerm, SplineTerm, cells_of, components_of
+from cohortium.estimators.regression.terms import FactorTerm, NumberTerm, SplineTerm, cells_of, components_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from cohortium.estimators.contract import Integers, Reals, Rows
-    from cohortium.estimators.cox.terms import Column, Model, Term
+    from cohortium.estimators.regression.terms import Column, Model, Term
 
     ColumnOf = Callable[[slice | Integers], Reals]
 
