@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from cohortium.report import formats
+from cohortium.report.findings.behind import named
 from cohortium.report.findings.comparisons import comparisons, versus
 from cohortium.report.findings.curves import Curve, curves, own_warnings, shared_warnings
 from cohortium.report.findings.warned import as_sentence, is_reached, timing_warnings
@@ -112,7 +113,8 @@ def _quantile(mine: Results, quantile: float, month_days: float) -> Cell:
     if not wanted:
         return Cell("")
     found = wanted[0]
-    return Cell(formats.months_interval(found.value, found.lower, found.upper, month_days, reached=is_reached(found)))
+    text = formats.months_interval(found.value, found.lower, found.upper, month_days, reached=is_reached(found))
+    return Cell(text, behind=(found,))
 
 
 def _restricted_mean(analysis: KaplanMeier, mine: Results, month: float, month_days: float) -> Cell:
@@ -121,7 +123,7 @@ def _restricted_mean(analysis: KaplanMeier, mine: Results, month: float, month_d
         return Cell("")
     mean = found[0]
     notes = (as_sentence(mean.warning),) if mean.warning else ()
-    return Cell(formats.months_interval(mean.value, mean.lower, mean.upper, month_days), notes)
+    return Cell(formats.months_interval(mean.value, mean.lower, mean.upper, month_days), notes, behind=(mean,))
 
 
 def _counts_and_median(curve: Curve, rows: Results, month_days: float, *, quartiles: bool) -> tuple[Cell, ...]:
@@ -129,7 +131,11 @@ def _counts_and_median(curve: Curve, rows: Results, month_days: float, *, quarti
         curve.median_days, curve.median_lower, curve.median_upper, month_days, reached=curve.median_reached
     )
     notes = _quartile_note(curve, rows, month_days) if quartiles else ()
-    return Cell(formats.count(curve.n)), Cell(formats.count(curve.n_events)), Cell(median, notes)
+    return (
+        Cell(formats.count(curve.n), behind=named(curve.behind, "n")),
+        Cell(formats.count(curve.n_events), behind=named(curve.behind, "events")),
+        Cell(median, notes, behind=named(curve.behind, "median")),
+    )
 
 
 def _quartile_note(curve: Curve, rows: Results, month_days: float) -> tuple[str, ...]:
@@ -148,7 +154,7 @@ def _landmark(analysis: KaplanMeier, rows: Results, curve: Curve, month: float, 
     if nearest is None:
         return Cell(formats.NOT_ESTIMABLE)
     notes = (as_sentence(nearest.warning),) if nearest.warning else ()
-    return Cell(formats.percent_interval(nearest.value, nearest.lower, nearest.upper), notes)
+    return Cell(formats.percent_interval(nearest.value, nearest.lower, nearest.upper), notes, behind=(nearest,))
 
 
 def _footnotes(
