@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from cohortium.report.labels import full_title, propensity_title
+from cohortium.report.labels import full_title, propensity_title, variable_label
 from cohortium.report.table import Cell, Table
 from cohortium.results import Statistic
 
@@ -13,7 +13,19 @@ if TYPE_CHECKING:
     from cohortium.study.study import Study
 
 POLICY = "No count is suppressed or rounded before it is printed."
-_TEXTS = ("analysis", "method", "model", "population", "group", "variable", "level", "statistic", "unit", "note", "warning")
+_TEXTS = (
+    "analysis",
+    "method",
+    "model",
+    "population",
+    "group",
+    "variable",
+    "level",
+    "statistic",
+    "unit",
+    "note",
+    "warning",
+)
 _NUMBERS = ("time", "value", "lower", "upper", "confidence", "n", "denominator")
 _DIGITS = 8
 
@@ -44,6 +56,7 @@ class Origins:
             "words": list(words),
             "rows": [_line(statistic, place) for statistic in statistics],
             "titles": _titles(study),
+            "labels": _labels(study, {s.variable for s in statistics}),
             "cohort": study.file.cohort.label,
             "month_days": study.file.time.month_days,
             "policy": POLICY,
@@ -61,6 +74,12 @@ def rounded(value: object, digits: int = _DIGITS) -> object:
         return value
     short = float(f"{value:.{digits}g}")
     return int(short) if short.is_integer() and abs(short) < 1e15 else short
+
+
+def _labels(study: Study, used: set[str]) -> dict[str, str]:
+    """Name of a variable or an endpoint to its label in print."""
+    variables = {name: variable_label(study, name) for name in sorted(used) if name in study.variables}
+    return {**{endpoint.name: endpoint.label for endpoint in study.file.endpoint if endpoint.name in used}, **variables}
 
 
 def _titles(study: Study) -> dict[str, str]:

@@ -16,8 +16,8 @@ from cohortium.report.ethics import ethics_table, institutions_used
 from cohortium.report.figure_data import figure_data
 from cohortium.report.figures.save import Drawing
 from cohortium.report.findings.warned import is_reached
-from cohortium.report.labels import full_title, inside_sentence
 from cohortium.report.interactive import interactive
+from cohortium.report.labels import full_title, inside_sentence
 from cohortium.report.methods import methods
 from cohortium.report.origins import POLICY, Origins
 from cohortium.report.quality import QualityLine, quality_table
@@ -125,7 +125,7 @@ def _provenance(study: Study, audit_head: str) -> tuple[tuple[str, str], ...]:
         ("Audit head", audit_head),
         ("Data cutoff", cutoff.isoformat() if cutoff else "not declared"),
         ("Seed", str(study.file.study.seed)),
-        ("Small numbers", POLICY),
+        ("Policy for small numbers", POLICY),
         ("Program", f"Cohortium {version()}"),
     )
 

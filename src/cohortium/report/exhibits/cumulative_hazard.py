@@ -50,6 +50,6 @@ def make(study: Study, results: Results, spec: FigureSpec) -> Drawing:
     alt = [f"Nelson-Aalen cumulative hazard of {inside_sentence(endpoint)}{by} over {axis}."]
     alt += [in_words(line, line.label or "All patients", month_days, percent=False) for line in lines]
     data = tuple(data_rows(lines, month_days))
-    looks = [(0, line.label or "All patients", group_style(line.color).text) for line in lines]
-    readout = StepReadout(curves_in(data, 2, looks), time="time_days", value="value", factor=1.0, decimals=3)
+    looks = [(0, c.label or "All patients", group_style(c.color).text, 1 + len(c.time_days)) for c in lines]
+    readout = StepReadout(curves_in(looks), time="time_days", value="value", factor=1.0, decimals=3)
     return Drawing(figure, " ".join(alt), caption, data, readout)

@@ -63,16 +63,19 @@ def make(study: Study, results: Results, spec: FigureSpec) -> Drawing:
     alt += [in_words(line, _name(line), month_days, percent=True) for line in found]
     alt += [f"{_caused(test)}." for test in tests]
     data = tuple(data_rows(found, month_days))
-    readout = StepReadout(curves_in(data, 2, _looks(found, grouped=bool(analysis.by))), time="time_days", value="value")
+    readout = StepReadout(curves_in(_looks(found, grouped=bool(analysis.by))), time="time_days", value="value")
     return Drawing(figure, " ".join(alt), tuple(dict.fromkeys(caption)), data, readout)
 
 
-def _looks(found: Sequence[StepLine], *, grouped: bool) -> list[tuple[int, str, str]]:
-    """Panel, name and color of each curve: a panel a cause where groups are compared, a color a cause where not."""
+def _looks(found: Sequence[StepLine], *, grouped: bool) -> Iterator[tuple[int, str, str, int]]:
+    """Panel, name, color and rows of each curve: a panel a cause where groups are compared, a color a cause where not."""
     panels = {cause: position for position, cause in enumerate(_causes(found))}
-    if grouped:
-        return [(panels[line.level], line.label, style.group_style(line.color).text) for line in found]
-    return [(0, line.level, style.CAUSES[place % len(style.CAUSES)].text) for place, line in enumerate(found)]
+    for place, line in enumerate(found):
+        n_rows = 1 + len(line.time_days)
+        if grouped:
+            yield panels[line.level], line.label, style.group_style(line.color).text, n_rows
+        else:
+            yield 0, line.level, style.CAUSES[place % len(style.CAUSES)].text, n_rows
 
 
 def by_cause(found: Sequence[StepLine], tests: Sequence[Comparison] = ()) -> list[StepPanel]:

@@ -70,8 +70,8 @@ def make(study: Study, results: Results, spec: FigureSpec) -> Drawing:
     )
     caption = (*_caption(study, analysis, found, model_lines, shaded), *model_notes, *_warnings(found, tests))
     data = tuple(_data(found, time.month_days))
-    looks = [(0, curve.label or "All patients", group_style(curve.color).text) for curve in found]
-    readout = StepReadout(curves_in(data, 1, looks), time="time_days", value="survival")
+    looks = [(0, c.label or "All patients", group_style(c.color).text, 1 + len(c.time_days)) for c in found]
+    readout = StepReadout(curves_in(looks), time="time_days", value="survival")
     return Drawing(figure, _alt(study, analysis, found, lines), caption, data, readout)
 
 

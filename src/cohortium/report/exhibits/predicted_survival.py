@@ -64,15 +64,18 @@ def make(study: Study, results: Results, spec: FigureSpec) -> Drawing:
     at = "Points are the months for which survival is predicted; lines join them." if analysis.at_months else ""
     caption = (model, at, months_phrase(study), *warned(lines))
     data = tuple(data_rows(lines, month_days))
-    curves = curves_in(data, 2, _looks(lines), joined=bool(analysis.at_months))
+    curves = curves_in(_looks(lines), joined=bool(analysis.at_months))
     return Drawing(figure, " ".join(alt), caption, data, StepReadout(curves, time="time_days", value="value"))
 
 
-def _looks(lines: Sequence[StepLine]) -> list[tuple[int, str, str]]:
-    """Panel, name and color of each curve: a panel a stratum."""
+def _looks(lines: Sequence[StepLine]) -> list[tuple[int, str, str, int]]:
+    """Panel, name, color and rows of each curve: a panel a stratum."""
     strata = {stratum: position for position, stratum in enumerate(dict.fromkeys(line.level for line in lines))}
     palette = style.CAUSES
-    return [(strata[line.level], line.label, palette[line.color % len(palette)].text) for line in lines]
+    return [
+        (strata[line.level], line.label, palette[line.color % len(palette)].text, 1 + len(line.time_days))
+        for line in lines
+    ]
 
 
 def _panels(lines: Sequence[StepLine], *, points: bool) -> Iterator[StepPanel]:

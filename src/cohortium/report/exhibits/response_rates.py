@@ -9,8 +9,8 @@ from cohortium.report import formats
 from cohortium.report.abbreviations import abbreviations
 from cohortium.report.exhibits.chosen import chosen_analysis
 from cohortium.report.figures import response as drawing
-from cohortium.report.figures.response import RateLine
 from cohortium.report.figures.readout import RowReadout
+from cohortium.report.figures.response import RateLine
 from cohortium.report.figures.save import Drawing
 from cohortium.report.findings.response import OutcomeLine, Rate, Response, response
 from cohortium.report.labels import color_index, inside_sentence

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import groupby
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -85,13 +84,10 @@ def panels(figure: Figure) -> tuple[Panel, ...]:
     return tuple(found)
 
 
-def curves_in(
-    data: Sequence[Sequence[object]], by: int, looks: Sequence[tuple[int, str, str]], *, joined: bool = False
-) -> tuple[Steps, ...]:
-    """The curves of data whose first `by` columns name the curve, a (panel, name, color) each in the same order."""
+def curves_in(looks: Iterable[tuple[int, str, str, int]], *, joined: bool = False) -> tuple[Steps, ...]:
+    """The curves of data in its order: (panel, name, color, rows) of each."""
     found, at = [], 1
-    runs = [len(list(rows)) for _, rows in groupby(data[1:], key=lambda row: tuple(row[:by]))]
-    for (panel, name, color), n in zip(looks, runs, strict=True):
-        found.append(Steps(panel, name, color, at, at + n, joined))
-        at += n
+    for panel, name, color, n_rows in looks:
+        found.append(Steps(panel, name, color, at, at + n_rows, joined))
+        at += n_rows
     return tuple(found)

@@ -60,7 +60,8 @@ def missing(results: Results, analysis: str) -> Missing:
         sizes={s.group: int(s.value or 0) for s in rows.where(statistic="n")},
         variables=overall.where(statistic="missing").distinct("variable"),
         unknown={
-            key: Unknown(int(s.value or 0), percents[key].value, behind=(s, percents[key])) for key, s in counted.items()
+            key: Unknown(int(s.value or 0), percents[key].value, behind=(s, percents[key]))
+            for key, s in counted.items()
         },
         removed={s.variable: int(s.value or 0) for s in overall.where(statistic="removed")},
         complete={s.group: int(s.value or 0) for s in rows.where(statistic="complete")},

@@ -74,7 +74,9 @@ def render(template: str, **values: object) -> str:
 
 def render_report(**values: object) -> str:
     """The report, with its style sheet and its script."""
-    return render("report.html.j2", page_style=style_sheet("page.css"), script=script(), script_hash=script_hash(), **values)
+    return render(
+        "report.html.j2", page_style=style_sheet("page.css"), script=script(), script_hash=script_hash(), **values
+    )
 
 
 def render_table(table: Table) -> str:

@@ -52,7 +52,9 @@ def _row(study: Study, analysis: LogRank | Gray, test: Comparison, *, with_pairs
     cells = [
         Cell(formats.count(test.n) if test.n is not None else ""),
         Cell(
-            formats.number(test.chi_square, 2), test.warnings if test.chi_square is None else (), behind=of("chi-square")
+            formats.number(test.chi_square, 2),
+            test.warnings if test.chi_square is None else (),
+            behind=of("chi-square"),
         ),
         Cell(formats.count(test.df), behind=of("df")),
         Cell(formats.p_value(test.p), behind=test.behind[:1]),

@@ -25,7 +25,12 @@ def build(study: Study, results: Results, spec: TableSpec) -> Table:
     found = subgroups(results, analysis.name)
     body = [Row(Cell("All patients"), _cells(found.overall, ""))] if found.overall else []
     for subgroup in found.by:
-        head = (Cell(""), Cell(""), Cell(""), Cell(formats.p_value(subgroup.p), subgroup.warnings, behind=subgroup.behind))
+        head = (
+            Cell(""),
+            Cell(""),
+            Cell(""),
+            Cell(formats.p_value(subgroup.p), subgroup.warnings, behind=subgroup.behind),
+        )
         body.append(Row(Cell(term_label(study, subgroup.variable)), head))
         body += (Row(Cell(term.level), _cells(term, ""), indent=1) for term in subgroup.terms)
     heads = ("Subgroup", "Patients", "Events", f"HR ({formats.confidence(analysis.confidence)})", "p of interaction")

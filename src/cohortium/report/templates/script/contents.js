@@ -3,7 +3,7 @@
   "use strict";
   const nav = document.getElementById("contents");
   const bar = document.querySelector(".bar");
-  const places = Array.from(nav.querySelectorAll("a"), (link) => ({
+  const places = Array.from(nav.querySelectorAll("ol a"), (link) => ({
     link: link,
     target: document.getElementById(link.hash.slice(1)),
   })).filter((place) => place.target);

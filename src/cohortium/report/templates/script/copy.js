@@ -3,15 +3,28 @@
   "use strict";
   const EDGE = "1px solid #000000";
 
-  function text(cell) {
-    return cell.textContent.trim().replace(/\s+/g, " ");
+  function text(node) {
+    return node.textContent.trim().replace(/\s+/g, " ");
+  }
+
+  // The text of a cell without the letters of its notes.
+  function bare(cell) {
+    const copy = cell.cloneNode(true);
+    copy.querySelectorAll("sup").forEach((mark) => mark.remove());
+    return text(copy);
+  }
+
+  // A spreadsheet would run what starts like a formula.
+  function guarded(words) {
+    const risky = /^[\s\u200b\ufeff]*[=+\-@|%\uff1d\uff0b\uff0d\uff20\uff5c\uff05]/.test(words);
+    return risky && !/^[+-]?\d+([.,]\d+)?(e[+-]?\d+)?$/i.test(words) ? "'" + words : words;
   }
 
   function tabs(table) {
     return Array.from(table.rows, (row) => {
       const cells = [];
       for (const cell of row.cells) {
-        cells.push(text(cell));
+        cells.push(guarded(bare(cell)));
         for (let more = 1; more < cell.colSpan && row.parentNode.tagName === "THEAD"; more += 1) {
           cells.push("");
         }
@@ -43,17 +56,11 @@
 
   function plainCell(cell, isLastHead) {
     const copy = document.createElement(cell.tagName);
-    for (const mark of cell.querySelectorAll("sup")) {
-      const raised = document.createElement("sup");
-      raised.textContent = mark.textContent;
-      mark.dataset.kept = raised.outerHTML;
+    const marks = Array.from(cell.querySelectorAll("sup"), (mark) => mark.textContent).join(",");
+    copy.textContent = guarded(bare(cell));
+    if (marks) {
+      copy.appendChild(document.createElement("sup")).textContent = marks;
     }
-    const words = document.createElement("span");
-    words.textContent = Array.from(cell.querySelectorAll("sup")).reduce(
-      (left, mark) => left.slice(0, left.lastIndexOf(mark.textContent)),
-      text(cell),
-    );
-    copy.innerHTML = words.innerHTML + Array.from(cell.querySelectorAll("sup"), (mark) => mark.dataset.kept).join("");
     copy.colSpan = cell.colSpan;
     copy.style.textAlign = cell.cellIndex ? "right" : "left";
     copy.style.fontWeight = "normal";

@@ -64,12 +64,12 @@
       ["Method", method],
       ["Population", population.join(", ")],
       ["Group", distinct(found, "group").join(", ")],
-      ["Variable", distinct(found, "variable").join(", ")],
+      ["Variable", distinct(found, "variable").map((name) => data.labels[name] || name).join(", ")],
       ["Level", distinct(found, "level").join(", ")],
       ["Time", time ? known(time.time) + " days (" + (time.time / data.month_days).toFixed(1) + " months)" : ""],
       ["How", distinct(found, "note").join("; ")],
       ["Warning", distinct(found, "warning").join("; ")],
-      ["Small numbers", data.policy],
+      ["Policy", data.policy],
     ].filter((fact) => fact[1]);
   }
 
@@ -88,10 +88,32 @@
     return element("table", "", element("thead", "", head), element("tbody", "", ...rows));
   }
 
+  // What stands above and left of a cell: heading, row, column.
+  function headings(cell) {
+    const row = cell.parentNode;
+    const table = row.closest("table");
+    const names = [row.cells[0]];
+    let above = row.previousElementSibling;
+    while (names[0].classList.contains("indent-1") && above) {
+      if (above.cells[0].classList.contains("indent-0")) {
+        names.unshift(above.cells[0]);
+        break;
+      }
+      above = above.previousElementSibling;
+    }
+    const heads = table.tHead.rows[table.tHead.rows.length - 1].cells;
+    names.push(heads[cell.cellIndex]);
+    return names.map((name) => {
+      const copy = name.cloneNode(true);
+      copy.querySelectorAll("sup").forEach((mark) => mark.remove());
+      return copy.textContent.trim().replace(/\s+/g, " ");
+    });
+  }
+
   function fill(button) {
     const cell = button.closest("td");
     const found = cell.dataset.origin.split(" ").map((number) => statistic(Number(number)));
-    const title = element("p", button.textContent);
+    const title = element("p", button.textContent.trim());
     const close = element("button", "Close");
     const list = element("dl", "");
     title.id = "origin-title";
@@ -100,7 +122,7 @@
     for (const [name, value] of facts(found)) {
       list.append(element("div", "", element("dt", name), element("dd", value)));
     }
-    title.prepend(element("span", "Where this comes from: "));
+    title.prepend(element("span", headings(cell).join(", ") + ": "));
     panel.replaceChildren(title, numbers(found), list, close);
   }
 

@@ -20,7 +20,7 @@
   }
 
   // What a curve says on a day: its value there, its limits, the patients still at risk; null after its end.
-  function at(curve, columns, day, isJoined) {
+  function at(curve, columns, day) {
     let last = curve.first;
     for (let row = curve.first; row < curve.last && columns.time[row] <= day + 1e-9; row += 1) {
       last = row;
@@ -28,9 +28,6 @@
     const end = columns.time[curve.last - 1];
     if (day > end + 1e-9) {
       return null;
-    }
-    if (isJoined && last + 1 < curve.last && columns.time[last + 1] - day < day - columns.time[last]) {
-      last += 1;
     }
     let next = last;
     while (next < curve.last - 1 && columns.time[next] < day - 1e-9) {
@@ -49,10 +46,19 @@
     const print = (value) => (readout.factor * value).toFixed(readout.decimals);
     const sign = readout.factor === 100 ? "%" : "";
 
+    // Where values are known at some times only, the nearest of them.
+    function snapped(curve, day) {
+      if (!curve.joined) {
+        return day;
+      }
+      const times = columns.time.slice(curve.first, curve.last);
+      return times.reduce((best, time) => (Math.abs(time - day) < Math.abs(best - day) ? time : best));
+    }
+
     function line(curve, day) {
-      const found = at(curve, columns, day, curve.joined);
+      const found = at(curve, columns, day);
       if (!found) {
-        return { name: curve.name, color: curve.color, value: "no follow-up", more: "" };
+        return { name: curve.name, color: curve.color, value: "ended", more: "" };
       }
       const low = columns.lower && columns.lower[found.row];
       const high = columns.upper && columns.upper[found.row];
@@ -67,10 +73,13 @@
     return {
       orientation: "horizontal",
       at: (panel, x) => {
-        const day = figure.panels[panel].start + x * (figure.panels[panel].end - figure.panels[panel].start);
+        const box = figure.panels[panel];
+        const curves = readout.curves.filter((curve) => curve.panel === panel);
+        const day = snapped(curves[0], box.start + x * (box.end - box.start));
         return {
+          x: limited((day - box.start) / (box.end - box.start)),
           title: (day / monthDays).toFixed(1) + " " + readout.unit,
-          lines: readout.curves.filter((curve) => curve.panel === panel).map((curve) => line(curve, day)),
+          lines: curves.map((curve) => line(curve, day)),
         };
       },
     };
@@ -122,10 +131,28 @@
       draw(tip, found);
       layer.setAttribute("aria-valuenow", String(panel * STEPS + Math.round(x * STEPS)));
       layer.setAttribute("aria-valuetext", inWords(found));
-      line.style.left = 100 * (box.left + x * box.width) + "%";
+      line.style.left = 100 * (box.left + found.x * box.width) + "%";
       line.style.top = 100 * box.top + "%";
       line.style.height = 100 * box.height + "%";
-      beside(tip, layer, box.left + x * box.width, box.top);
+      beside(tip, layer, box.left + found.x * box.width, box.top);
+    }
+
+    // To the next value there is, and from the end of a panel into the next one.
+    function step(by) {
+      const before = reader.at(panel, x).x;
+      let place = Math.round(before * STEPS) + by;
+      while (place > 0 && place < STEPS && reader.at(panel, place / STEPS).x === before) {
+        place += Math.sign(by);
+      }
+      if (place > STEPS && panel + 1 < figure.panels.length) {
+        panel += 1;
+        x = 0;
+      } else if (place < 0 && panel > 0) {
+        panel -= 1;
+        x = 1;
+      } else {
+        x = limited(place / STEPS);
+      }
     }
 
     layer.addEventListener("pointermove", function (event) {
@@ -142,16 +169,7 @@
         panel = to ? figure.panels.length - 1 : 0;
         x = to;
       } else {
-        const place = Math.round(x * STEPS) + by;
-        if (place > STEPS && panel + 1 < figure.panels.length) {
-          panel += 1;
-          x = 0;
-        } else if (place < 0 && panel > 0) {
-          panel -= 1;
-          x = 1;
-        } else {
-          x = limited(place / STEPS);
-        }
+        step(by);
       }
       show();
     }, 1, 10);
@@ -171,6 +189,7 @@
     let place = 0;
     tip.setAttribute("aria-hidden", "true");
     layer.append(band, tip);
+    band.style.width = figure.panels.length === 1 ? "100%" : 100 * (box.left + box.width) + "%";
     layer.setAttribute("aria-valuemax", String(rows.length - 1));
 
     function show() {

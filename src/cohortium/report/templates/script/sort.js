@@ -76,7 +76,8 @@
     const groups = groupsOf(table);
     const heads = Array.from(table.tHead.rows[table.tHead.rows.length - 1].cells);
     heads.forEach(function (head, column) {
-      if (head.tagName !== "TH" || !head.textContent.trim()) {
+      const found = groups.flatMap((rows) => rows.map((row) => row.cells[column].textContent.trim()));
+      if (!head.textContent.trim() || new Set(found).size < 2) {
         return;
       }
       const button = document.createElement("button");
