@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from string import ascii_lowercase
 
 from cohortium.report.abbreviations import abbreviations
+from cohortium.results import Statistic
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell: its text, the notes that are lettered at the foot, the columns it spans."""
+    """One cell: its text, the notes that are lettered at the foot, the columns it spans.
+
+    behind   rows of the results table that the text prints, the main one first; not part of what a cell is
+    """
 
     text: str
     notes: tuple[str, ...] = ()
     span: int = 1
+    behind: tuple[Statistic, ...] = field(default=(), compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +30,14 @@ class Row:
 
     indent    0 or 1
     section   a heading over several headings
+    fixed     keeps its place when a reader sorts: totals, and rows that measure something else than their neighbors
     """
 
     stub: Cell
     cells: tuple[Cell, ...] = ()
     indent: int = 0
     section: bool = False
+    fixed: bool = False
 
 
 @dataclass(frozen=True)

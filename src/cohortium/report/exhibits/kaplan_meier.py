@@ -13,8 +13,10 @@ from cohortium.report.among import n_of_n
 from cohortium.report.exhibits.chosen import chosen_analysis
 from cohortium.report.exhibits.named_tests import named_tests, panel_line
 from cohortium.report.figures import kaplan_meier
+from cohortium.report.figures.readout import StepReadout, curves_in
 from cohortium.report.figures.save import Drawing
 from cohortium.report.figures.steps import FEW_AT_RISK
+from cohortium.report.figures.style import group_style
 from cohortium.report.findings.comparisons import Comparison
 from cohortium.report.findings.curves import Curve, curves, own_warnings, shared_warnings
 from cohortium.report.findings.regression import UNIVARIABLE, Fit, fits
@@ -67,7 +69,10 @@ def make(study: Study, results: Results, spec: FigureSpec) -> Drawing:
         width=spec.width,
     )
     caption = (*_caption(study, analysis, found, model_lines, shaded), *model_notes, *_warnings(found, tests))
-    return Drawing(figure, _alt(study, analysis, found, lines), caption, tuple(_data(found, time.month_days)))
+    data = tuple(_data(found, time.month_days))
+    looks = [(0, c.label or "All patients", group_style(c.color).text, 1 + len(c.time_days)) for c in found]
+    readout = StepReadout(curves_in(looks), time="time_days", value="survival")
+    return Drawing(figure, _alt(study, analysis, found, lines), caption, data, readout)
 
 
 def _y_label(study: Study, analysis: KaplanMeier) -> str:

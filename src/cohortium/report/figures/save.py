@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cohortium.report.figures.readout import Readout
 from cohortium.report.figures.style import drawing
 from cohortium.report.render import csv
 
@@ -27,12 +28,14 @@ class Drawing:
     alt      what it shows, in words
     caption  sentences printed below it
     data     header and rows of the numbers drawn
+    readout  what a reader can read off the axes with a pointer; None where the data table has to do
     """
 
     figure: Figure
     alt: str
     caption: tuple[str, ...]
     data: Sequence[Sequence[object]]
+    readout: Readout | None = None
 
 
 def save(drawn: Drawing, stem: Path, title: str) -> list[Path]:

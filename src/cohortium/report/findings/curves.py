@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from cohortium.report.findings.warned import is_reached, warnings_of
 from cohortium.results import Results, Statistic
@@ -29,6 +29,7 @@ class Curve:
     median_days    None when not reached (`median_reached` False) or not estimable
     median_has_limits   False over imputations, where a median has no standard error
     color          place of the group in the palette
+    behind         rows of the results table: patients, events, median
     """
 
     label: str
@@ -49,6 +50,7 @@ class Curve:
     confidence: float | None = 0.95
     color: int = 0
     warnings: tuple[str, ...] = ()
+    behind: tuple[Statistic, ...] = field(default=(), compare=False, repr=False)
 
     def at_risk(self, day: float) -> int:
         """Patients at risk just before a day: those of the first time not earlier, none after the last."""
@@ -103,6 +105,7 @@ def _curve(group: str, statistics: list[Statistic], position: int) -> Curve:
         confidence=next((s.confidence for s in steps if s.confidence is not None), None),
         color=position,
         warnings=warnings_of(s for s in statistics if s.statistic not in _AT_A_TIME),
+        behind=tuple(single.values()),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from cohortium.report import formats
@@ -43,12 +44,12 @@ class _Compared(NamedTuple):
 
 def _p_cell(statistic: Statistic) -> Cell:
     notes = tuple(text for text in (as_sentence(statistic.note), as_sentence(statistic.warning)) if text)
-    return Cell(formats.p_value(statistic.value), notes)
+    return Cell(formats.p_value(statistic.value), notes, behind=(statistic,))
 
 
 def _difference_cell(statistic: Statistic) -> Cell:
     notes = (as_sentence(statistic.warning),) if statistic.warning else ()
-    return Cell(formats.number(statistic.value, 2), notes)
+    return Cell(formats.number(statistic.value, 2), notes, behind=(statistic,))
 
 
 COMPARED = (
@@ -81,7 +82,7 @@ def _with_comparison(rows: list[Row], own: Results, compared: Sequence[_Compared
     empty = (Cell(""),) * len(compared)
     title, *rest = rows
     first = Row(title.stub, (*(Cell(""),) * n_groups, *cells), title.indent)
-    return [first, *(Row(row.stub, (*row.cells, *empty), row.indent) for row in rest)]
+    return [first, *(replace(row, cells=(*row.cells, *empty)) for row in rest)]
 
 
 def _header(
@@ -108,8 +109,11 @@ def _variable_rows(study: Study, rows: Results, columns: _Columns, variable: str
     else:
         title, body = declared.title, _number_rows(columns, variable, with_range=with_range)
     if any_missing:
-        cells = tuple(Cell(formats.count(missing[group])) for group in columns.groups)
-        body.append(Row(Cell("Missing"), cells, indent=1))
+        cells = tuple(
+            Cell(formats.count(missing[group]), behind=_known(columns.value(variable, "", "missing", group)))
+            for group in columns.groups
+        )
+        body.append(Row(Cell("Missing"), cells, indent=1, fixed=True))
     described = [s for s in rows if s.statistic not in {column.statistic for column in COMPARED}]
     return [Row(Cell(title, warnings_of(described))), *body]
 
@@ -133,7 +137,8 @@ def _share(columns: _Columns, variable: str, level: str, group: str, with_denomi
         return Cell(formats.NOT_ESTIMABLE)
     denominator = (counted.denominator or 0) if with_denominator else None
     of_hundred = share.value if share else None
-    return Cell(formats.count_percent(counted.value, of_hundred, columns.percent_decimals, denominator))
+    text = formats.count_percent(counted.value, of_hundred, columns.percent_decimals, denominator)
+    return Cell(text, behind=_known(counted, share))
 
 
 def _number_rows(columns: _Columns, variable: str, *, with_range: bool) -> list[Row]:
@@ -141,11 +146,11 @@ def _number_rows(columns: _Columns, variable: str, *, with_range: bool) -> list[
         return tuple(_numbers(columns, variable, group, names, pattern) for group in columns.groups)
 
     rows = [
-        Row(Cell("Mean (SD)"), cells("mean", "sd", pattern="{} ({})"), indent=1),
-        Row(Cell("Median (Q1 to Q3)"), cells("median", "q1", "q3", pattern="{} ({} to {})"), indent=1),
+        Row(Cell("Mean (SD)"), cells("mean", "sd", pattern="{} ({})"), indent=1, fixed=True),
+        Row(Cell("Median (Q1 to Q3)"), cells("median", "q1", "q3", pattern="{} ({} to {})"), indent=1, fixed=True),
     ]
     if with_range:
-        rows.append(Row(Cell("Range"), cells("min", "max", pattern="{} to {}"), indent=1))
+        rows.append(Row(Cell("Range"), cells("min", "max", pattern="{} to {}"), indent=1, fixed=True))
     return rows
 
 
@@ -154,7 +159,11 @@ def _numbers(columns: _Columns, variable: str, group: str, names: tuple[str, ...
     if found[0] is None or found[0].value is None:
         return Cell(formats.NOT_ESTIMABLE)
     texts = [formats.number(s.value if s else None, _decimals(s)) for s in found]
-    return Cell(pattern.format(*texts))
+    return Cell(pattern.format(*texts), behind=_known(*found))
+
+
+def _known(*statistics: Statistic | None) -> tuple[Statistic, ...]:
+    return tuple(statistic for statistic in statistics if statistic is not None)
 
 
 def _decimals(statistic: Statistic | None) -> int:

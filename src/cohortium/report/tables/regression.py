@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cohortium.report import formats
+from cohortium.report.findings.behind import named
 from cohortium.report.findings.e_values import e_value_notes
 from cohortium.report.findings.regression import MULTIVARIABLE, UNIVARIABLE, Fit, Term, TermTest, fits
 from cohortium.report.findings.warned import as_sentence, timing_warnings
@@ -111,7 +112,7 @@ def _test_cells(columns: list[_Columns], by_model: dict[str, Fit], variable: str
         for block, test in zip(columns, found, strict=True)
         for cell in (
             *(Cell(""),) * (block.width - 1),
-            Cell(formats.p_value(test.p), test.warnings) if test else Cell(""),
+            Cell(formats.p_value(test.p), test.warnings, behind=test.behind) if test else Cell(""),
         )
     )
 
@@ -125,7 +126,7 @@ def _whole_test(fit: Fit | None, variable: str) -> TermTest | None:
 def _cells(block: _Columns, term: Term | None) -> tuple[Cell, ...]:
     if term is None:
         return (Cell(""),) * block.width
-    counts = (_count(term.n), _count(term.n_events)) if block.with_counts else ()
+    counts = (_count(term, term.n, "n"), _count(term, term.n_events, "events")) if block.with_counts else ()
     return *counts, *_estimate(term)
 
 
@@ -142,15 +143,19 @@ def term_title(study: Study, variable: str, terms: Iterable[Term], analysis: Reg
     return ", ".join([declared.label, *forms]) if forms else declared.title
 
 
-def _count(n: int | None) -> Cell:
-    return Cell("") if n is None else Cell(formats.count(n))
+def _count(term: Term, n: int | None, statistic: str) -> Cell:
+    return Cell("") if n is None else Cell(formats.count(n), behind=named(term.behind, statistic))
 
 
 def _estimate(term: Term) -> tuple[Cell, Cell]:
     if term.reference:
         return Cell(formats.REFERENCE), Cell(formats.REFERENCE)
     text = formats.ratio_interval(term.hazard_ratio, term.lower, term.upper)
-    return Cell(text, term.warnings), Cell(formats.p_value(term.p))
+    ratio = tuple(row for row in term.behind[:1] if row.statistic.endswith("ratio"))
+    return (
+        Cell(text, term.warnings, behind=ratio),
+        Cell(formats.p_value(term.p), behind=named(term.behind, "p-value")),
+    )
 
 
 def _footnotes(study: Study, results: Results, chosen: Sequence[Regression]) -> tuple[str, ...]:
