@@ -18,7 +18,8 @@ from cohortium.estimators.registry import REGISTRY, plan_study
 from cohortium.federation.estimate import Estimated, estimate
 from cohortium.governance.audit import AUDIT_FILE, head_of
 from cohortium.governance.ethics import Period, period_of
-from cohortium.manuscript.write import FOLDER, manuscript_files, manuscript_text
+from cohortium.manuscript import checklists
+from cohortium.manuscript.write import FOLDER, headings_of, manuscript_files, manuscript_text
 from cohortium.report.build import build_report
 from cohortium.report.quality import QualityLine
 from cohortium.report.render.csv import lines
@@ -155,6 +156,7 @@ def write_results(study: Study, sites: OpenSites, made: Made, directory: Path, p
     build_report(study, made.results, quality(study, sites.queries), directory, progress.step, made.audit_head)
     if article := manuscript_text(study.directory):
         write_manuscript(study, made.results, article, directory, progress)
+    write_checklists(study, made.results, article or "", directory)
     remarks = check_outputs(study, made.results, directory, article)
     text = manifest(
         study, sites.openings, made.rounds, directory, ethics_record(sites.decisions, made.period), made.audit_head
@@ -170,6 +172,13 @@ def write_manuscript(study: Study, results: Results, text: str, directory: Path,
     (directory / FOLDER).mkdir()
     for name, content in files.items():
         (directory / FOLDER / name).write_bytes(content)
+
+
+def write_checklists(study: Study, results: Results, text: str, directory: Path) -> None:
+    """Write the STROBE and RECORD checklists under the results directory."""
+    (directory / checklists.FOLDER).mkdir()
+    for name, content in checklists.checklist_files(study, results, text, headings_of(study)).items():
+        (directory / checklists.FOLDER / name).write_bytes(content)
 
 
 def is_query_csv(text: str) -> bool:

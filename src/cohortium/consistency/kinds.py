@@ -21,7 +21,7 @@ def is_test(row: Statistic) -> bool:
 
 
 def _is_p(row: Statistic) -> bool:
-    return row.format == "p"
+    return row.format == "p" or row.statistic.endswith(("p-value", "-p"))
 
 
 _HEADS: Mapping[str, Kind] = {

@@ -22,6 +22,8 @@ _TOTAL = "Total"
 _SLACK = 1e-6
 # Weighted and imputed counts are no counts of patients.
 _NO_COUNTS = ("balance",)
+# Their summary counts the institutions that could contribute, which are some of the rows above.
+_PARTIAL_SUMS = ("meta-analysis",)
 
 
 def check_table(study: Study, rows: Rows, spec: Table, text: str, place: str) -> Iterator[Problem]:
@@ -36,7 +38,8 @@ def check_table(study: Study, rows: Rows, spec: Table, text: str, place: str) ->
     above: dict[str, _Sum] = {}
     for cell in table_cells(text, place):
         count = _COUNT.fullmatch(cell.text) if spec.kind not in _NO_COUNTS and _is_percent(cell) else None
-        yield from _numbers(behind, cell, above.get(cell.head), is_count=count is not None)
+        sums = above.get(cell.head, _Sum(0.0, 0.0, 0))._replace(is_partial=spec.kind in _PARTIAL_SUMS)
+        yield from _numbers(behind, cell, sums, is_count=count is not None)
         if count:
             yield from _percentage(behind, cell, count)
         yield from _total(above, cell)
@@ -54,11 +57,11 @@ def _is_percent(cell: PrintedCell) -> bool:
     return any("%" in words for words in (*cell.words, cell.head))
 
 
-def _numbers(behind: Behind, cell: PrintedCell, above: _Sum | None, *, is_count: bool) -> Iterator[Problem]:
+def _numbers(behind: Behind, cell: PrintedCell, above: _Sum, *, is_count: bool) -> Iterator[Problem]:
     """Numbers of a cell that no row gives, nor the sum of the column above; a percentage is checked with its count."""
     pool = behind.pool(cell.words, cell.head)
     found = tokens(cell.text)[:-1] if is_count else tokens(cell.text)
-    missing = [token for token in found if not pool.holds(token) and not (above and above.gives(token.number))]
+    missing = [token for token in found if not pool.holds(token) and not above.gives(token.number)]
     if missing:
         row = ", ".join(cell.words)
         yield Problem(cell.place, f"«{cell.text}» ({row}; {cell.head}): {_listed(missing)} not in the results table")
@@ -86,9 +89,12 @@ class _Sum(NamedTuple):
     total: float
     slack: float
     n: int
+    is_partial: bool = False
 
     def gives(self, number: Printed) -> bool:
-        """Whether the sum would be printed as the number."""
+        """Whether the sum, or that of some rows where it is partial, would be printed as the number."""
+        if self.is_partial and number.step >= 1 and self.n > 1:
+            return number.value <= self.total
         return self.n > 1 and abs(self.total - number.value) <= self.slack + _half(number) + _SLACK
 
 
