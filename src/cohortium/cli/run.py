@@ -19,7 +19,7 @@ from cohortium.federation.estimate import Estimated, estimate
 from cohortium.governance.audit import AUDIT_FILE, head_of
 from cohortium.governance.ethics import Period, period_of
 from cohortium.manuscript import checklists
-from cohortium.manuscript.write import FOLDER, headings_of, manuscript_files, manuscript_text
+from cohortium.manuscript.write import FOLDER, complete_statements, manuscript_files, manuscript_text
 from cohortium.report.build import build_report
 from cohortium.report.quality import QualityLine
 from cohortium.report.render.csv import lines
@@ -177,7 +177,7 @@ def write_manuscript(study: Study, results: Results, text: str, directory: Path,
 def write_checklists(study: Study, results: Results, text: str, directory: Path) -> None:
     """Write the STROBE and RECORD checklists under the results directory."""
     (directory / checklists.FOLDER).mkdir()
-    for name, content in checklists.checklist_files(study, results, text, headings_of(study)).items():
+    for name, content in checklists.checklist_files(study, results, text, complete_statements(study)).items():
         (directory / checklists.FOLDER / name).write_bytes(content)
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 FOLDER = "checklists"
 FORMS = ("csv", "docx", "html", "md")
 REPORTED, TO_ADD = "Reported", "Author to add"
-_MOST_PLACES = 4
+_MOST_PLACES = 3
 _NOTE = (
     "Filled by the program from the study file, the results and the headings of manuscript.md: it says where the words or numbers "
     "are, not that they are enough. Methods and Report are the sections of report.html; page numbers are the author's to add."
