@@ -119,7 +119,8 @@ def test_the_run_writes_the_manuscript(ran, tmp_path):
     )
     assert (result.exit_code, result.output) == (
         0,
-        f"3 numbers from the results, 0 typed by hand, 0 changed since {folder / 'results'}\n",
+        f"3 numbers from the results, 0 typed by hand, 0 changed since {folder / 'results'}\n"
+        "0 words in the abstract, 0 in the text\n",
     )
     assert {path.name for path in (tmp_path / "o").iterdir()} == made
 
