@@ -77,6 +77,6 @@ def test_a_draft_names_the_authors_on_top_and_ends_with_the_exhibits(study, resu
     text = draft(study, results, ("Title", "Authors", "Byline", "Affiliations", "Correspondence", "Ethics", "Funding"))
     places = ['statement("Byline")', 'statement("Affiliations")', 'statement("Correspondence")', "## Abstract", "## Methods",
               "## Results", "## Ethics", "## Funding", "## Tables", "## Figures"]  # fmt: skip
-    found = [text.index(place) for place in places]
+    found = [text.index(f"\n{place}" if place.startswith("#") else place) for place in places]
     assert found == sorted(found)
     assert 'statement("Authors")' not in text
