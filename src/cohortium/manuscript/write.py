@@ -66,6 +66,13 @@ def headings_of(study: Study) -> tuple[str, ...]:
     return tuple(statement.heading for statement in build_document(people, study.file.site).blocks) if people else ()
 
 
+def complete_statements(study: Study) -> tuple[str, ...]:
+    """Headings of the statements for which no record is missing."""
+    people = people_of(study)
+    blocks = build_document(people, study.file.site).blocks if people else ()
+    return tuple(statement.heading for statement in blocks if not statement.missing)
+
+
 def manuscript_files(study: Study, results: Results, text: str, out: Path) -> tuple[Mapping[str, bytes], Filled]:
     """Every form of the manuscript by file name, and the filled text.
 
