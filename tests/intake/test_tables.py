@@ -134,8 +134,10 @@ def test_columns_that_are_missing_or_unknown(read):
         read(assessments="patient,dya,quantity\nP1,2023-01-31,albumin\n", events="patient,onset\nP1,2023-01-31\n")
     assert [str(problem) for problem in caught.value.problems] == [
         "sites/site-01/assessments.csv:1: the column 'day' is missing (did you mean 'dya'?)",
-        "sites/site-01/events.csv:1: the column 'term' is missing "
-         "(export the rows again with this column, or name the site's column in mapping.toml)",
+        (
+            "sites/site-01/events.csv:1: the column 'term' is missing "
+            "(export the rows again with this column, or name the site's column in mapping.toml)"
+        ),
     ]
 
 
