@@ -100,7 +100,7 @@ class Data(Section):
         description="Texts that mean `not known` besides the empty cell, e.g. `-99`. Nothing is guessed.",
     )
     table: tuple[DataTable, ...] = Field(
-        default=(), max_length=4, description="Further tables of each site, with several rows a patient."
+        default=(), max_length=100, description="Further tables of each site, with several rows a patient."
     )
 
 
