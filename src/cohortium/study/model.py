@@ -145,6 +145,19 @@ class Cohort(Section):
     step: tuple[CohortStep, ...] = Field(default=(), max_length=100, description="Inclusion steps in order.")
 
 
+class Report(Section):
+    """`[report]`: how tables, figures and text are printed."""
+
+    style: Literal["default", "nejm", "jama", "lancet", "jco", "blood"] = Field(
+        default="default",
+        description="Journal whose way of printing p-values, intervals, decimal marks, thousands and footnote marks is "
+        "followed in every table, figure and sentence; see [journal styles](../how-to/journal-styles.md).",
+    )
+    png_dpi: Literal[300, 600] = Field(
+        default=300, description="Dots per inch of the figures' PNG files; SVG and PDF have none."
+    )
+
+
 class Table(Section):
     """`[[table]]`: a table of the report."""
 
@@ -246,6 +259,7 @@ class StudyFile(Section):
     family: tuple[Family, ...] = Field(
         default=(), max_length=50, description="P-values that are adjusted for being looked at together."
     )
+    report: Report = Field(default=Report(), description="How tables, figures and text are printed.")
     table: tuple[Table, ...] = Field(default=(), max_length=200, description="Tables of the report.")
     figure: tuple[Figure, ...] = Field(default=(), max_length=200, description="Figures of the report.")
 
@@ -259,6 +273,7 @@ __all__ = [
     "DataTable",
     "Derive",
     "Figure",
+    "Report",
     "Site",
     "StudyFile",
     "Table",

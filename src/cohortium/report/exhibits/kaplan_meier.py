@@ -108,8 +108,7 @@ def _ratio_lines(study: Study, fit: Fit, variable: str, name: str) -> list[str]:
         levels = f"{abridged(term.level)} vs {abridged(reference)}"
         compared = levels if term.level else f"{abridged(variable_label(study, variable))} {term.form}"
         ratio = formats.ratio_interval(term.hazard_ratio, term.lower, term.upper)
-        interval = ratio.replace("(", f"({formats.confidence(term.confidence)}, ")
-        lines.append(f"{name}, {compared.strip()}: {interval}")
+        lines.append(f"{name}, {compared.strip()}: {formats.with_level(ratio, term.confidence)}")
     return lines
 
 

@@ -14,7 +14,7 @@ from cohortium.report.render import csv
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-_PNG_DPI = 300
+PNG_DPI = 300
 # The picture of a figure meters long has fewer dots: its pixels must fit in memory and in the file's 16 bits.
 _MOST_PIXELS_UP = 16_000
 
@@ -35,8 +35,8 @@ class Drawing:
     data: Sequence[Sequence[object]]
 
 
-def save(drawn: Drawing, stem: Path, title: str) -> list[Path]:
-    """Files `stem.svg`, `.pdf`, `.png` (300 dpi), `.csv` and `.txt` (alternative text), in this order.
+def save(drawn: Drawing, stem: Path, title: str, *, png_dpi: int = PNG_DPI) -> list[Path]:
+    """Files `stem.svg`, `.pdf`, `.png`, `.csv` and `.txt` (alternative text), in this order.
 
     Dates and program names that change between runs or machines are left out of the metadata. Every file is made in
     memory before the first is written, so that what can fail while writing is the disk, with an OSError.
@@ -46,7 +46,7 @@ def save(drawn: Drawing, stem: Path, title: str) -> list[Path]:
         "pdf": _rendered(
             drawn.figure, "pdf", {"Title": title, "CreationDate": None, "Producer": None, "Creator": None}
         ),
-        "png": _rendered(drawn.figure, "png", {"Title": title, "Software": None}),
+        "png": _rendered(drawn.figure, "png", {"Title": title, "Software": None}, png_dpi),
         "csv": csv.lines(drawn.data).encode(),
         "txt": f"{title}\n\n{drawn.alt}\n".encode(),
     }
@@ -56,9 +56,9 @@ def save(drawn: Drawing, stem: Path, title: str) -> list[Path]:
     return paths
 
 
-def _rendered(figure: Figure, ending: str, about: dict[str, str | None]) -> bytes:
+def _rendered(figure: Figure, ending: str, about: dict[str, str | None], dpi: int = PNG_DPI) -> bytes:
     target = io.BytesIO()
-    dots = min(_PNG_DPI, _MOST_PIXELS_UP / float(figure.get_size_inches()[1]))
+    dots = min(dpi, _MOST_PIXELS_UP / float(figure.get_size_inches()[1]))
     with drawing():
         figure.savefig(target, format=ending, dpi=dots, metadata=about)
     return target.getvalue()
