@@ -2,6 +2,8 @@
 
 PYTHON ?= python3
 PROCESSES ?= 4
+# Processes of the tests; a file stays in one of them.
+TEST_PROCESSES ?= 2
 DEMO := build/demo
 
 VENV := .venv
@@ -12,6 +14,7 @@ BENCH_PYTHON := $(BENCH_VENV)/bin/python
 UV ?= uv
 
 SOURCES := $(shell find src -not -path '*/__pycache__*')
+PYTEST := $(BIN)/python -m pytest --numprocesses $(TEST_PROCESSES) --dist loadfile
 # The lock file is complete: nothing is resolved again, or a newer release of a package with extras would be looked at.
 PIP_INSTALL := -m pip install -qq --require-hashes --no-deps
 WHEEL_INSTALL := -m pip install -qq --no-deps --no-index --force-reinstall
@@ -83,7 +86,7 @@ demo: $(VENV)/.wheel
 	@echo "Report: $(CURDIR)/$(DEMO)/competing-risks/report.html"
 
 test: $(VENV)/.wheel
-	@COHORTIUM_TEST_INSTALLED=1 $(BIN)/python -m pytest
+	@COHORTIUM_TEST_INSTALLED=1 $(PYTEST)
 
 # ---- checks -----------------------------------------------------------------------------------
 
@@ -102,7 +105,7 @@ imports: $(VENV)/.dependencies
 	PYTHONPATH=src $(BIN)/lint-imports --no-logo
 
 coverage: $(VENV)/.wheel
-	COHORTIUM_TEST_INSTALLED=1 $(BIN)/python -m pytest --cov --cov-report=term-missing:skip-covered
+	COHORTIUM_TEST_INSTALLED=1 $(PYTEST) --cov --cov-report=term-missing:skip-covered
 
 docs: $(VENV)/.wheel
 	$(BIN)/python -m sphinx -W --keep-going -q -b html docs docs/_build/html

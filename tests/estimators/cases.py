@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from cohortium.estimators.adverse_events.spec import AdverseEventsSpec, Event
 from cohortium.estimators.among import AmongSpec
 from cohortium.estimators.baseline.spec import BaselineSpec, Number
 from cohortium.estimators.between_sites.cox import CoxEffect
@@ -29,6 +30,7 @@ from cohortium.estimators.flow import FlowSpec
 from cohortium.estimators.grid import Grid
 from cohortium.estimators.imputation.analyzed import ImputedSpec
 from cohortium.estimators.imputation.spec import FollowUp, ImputationSpec, Quantity
+from cohortium.estimators.individual.spec import SwimmerSpec, WaterfallSpec
 from cohortium.estimators.kaplan_meier import KaplanMeierSpec
 from cohortium.estimators.landmark import LandmarkSpec
 from cohortium.estimators.logistic.spec import LogisticSpec
@@ -252,6 +254,29 @@ CASES: tuple[Case, ...] = (
         "response-rates by score limits",
         "response-rates",
         RatesSpec((HIGH,), ARM, ("response-evaluable",), difference_interval="miettinen-nurminen", reference="b"),
+    ),
+    Case(
+        "response-rates with categories",
+        "response-rates",
+        RatesSpec((AT_LEAST_MIDDLE,), ARM, reference="a", categories=RISK, unassessed=("1",)),
+    ),
+    Case(
+        "adverse-events",
+        "adverse-events",
+        AdverseEventsSpec((Event(RISK, (Number("age", Grid.between(18, 95, 0)),)), Event(GRADE)), ARM),
+    ),
+    Case("adverse-events of all", "adverse-events", AdverseEventsSpec((Event(RISK),))),
+    Case("waterfall", "individual-courses", WaterfallSpec(RISK, "age", 60, ARM)),
+    Case("waterfall of all", "individual-courses", WaterfallSpec(GRADE, "ldh", 200)),
+    Case(
+        "swimmer",
+        "individual-courses",
+        SwimmerSpec(RISK, "time", "cause", ("Relapse", "Death"), IN_WEEKS["grid"], "entry", ARM),
+    ),
+    Case(
+        "swimmer, cut off",
+        "individual-courses",
+        SwimmerSpec(GRADE, "time", "event", ("Death",), Grid.ends_of("weeks", 30, 30.4375)),
     ),
     Case("cmh, shared strata", "cmh", CmhSpec(Outcome("A", ARM, ("a",)), SITE, ("s1", "s3"), (GRADE,))),
     Case("cmh, strata in sites", "cmh", CmhSpec(AT_LEAST_MIDDLE, ARM, ("b", "a"), (SITE,)), "site"),

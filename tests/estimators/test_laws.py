@@ -261,8 +261,8 @@ def _recoded(spec: object, turn: dict[str, list[int]]) -> object:
         helpers = tuple(known(k) for k in spec.helpers)
         return replace(spec, variables=tuple(known(k) for k in spec.variables), helpers=helpers)
     changed: dict[str, object] = {}
-    for name in ("by", "site", "censoring"):
-        if getattr(spec, name, None) is not None:
+    for name in ("by", "site", "censoring", "categories", "response", "treatment"):
+        if isinstance(getattr(spec, name, None), Factor):
             changed[name] = factor(getattr(spec, name))
     if hasattr(spec, "strata"):
         changed["strata"] = tuple(factor(f) for f in spec.strata)
@@ -273,6 +273,8 @@ def _recoded(spec: object, turn: dict[str, list[int]]) -> object:
         changed["scores"] = tuple(spec.scores[i] for i in turn[spec.by.name])  # type: ignore[attr-defined]
     if hasattr(spec, "terms"):
         changed["terms"] = tuple(_recoded_term(t, factor) for t in spec.terms)
+    if hasattr(spec, "events"):
+        changed["events"] = tuple(replace(e, grade=factor(e.grade)) for e in spec.events)
     if hasattr(spec, "outcomes"):
         changed["outcomes"] = tuple(replace(o, variable=factor(o.variable)) for o in spec.outcomes)
     if getattr(spec, "effect", None) and not isinstance(spec.effect, str):
@@ -287,8 +289,6 @@ def _recoded(spec: object, turn: dict[str, list[int]]) -> object:
         changed["looked_at"] = tuple(known(k) for k in spec.looked_at)
     if hasattr(spec, "variables"):
         changed["variables"] = tuple(factor(v) if isinstance(v, Factor) else v for v in spec.variables)
-    if hasattr(spec, "treatment"):
-        changed["treatment"] = factor(spec.treatment)
     return replace(spec, **changed)  # type: ignore[type-var]
 
 

@@ -202,3 +202,21 @@ def test_any_number_of_sites_gives_the_pooled_numbers(spec: RatesSpec | CmhSpec,
     assert n_sites == 1 or parts[-2].n == 1
     case = Case("x", "cmh" if isinstance(spec, CmhSpec) else "response-rates", spec)
     assert_same(statistics(case, parts), statistics(case, [rows]), EXACT)
+
+
+def test_every_level_is_counted_with_each_denominator() -> None:
+    """A: CR 2, PR 1, SD 1, NE 1, one unknown; B: CR 1, SD 2, NE 1; over all groups one CR more."""
+    rows = _results(RatesSpec((RESPONSE,), ARM, categories=BEST, unassessed=("NE",)), TEN)
+    counted = [s for s in rows if s.statistic in ("category-count", "category-unknown")]
+    found = {(s.population, s.group, s.level): (s.value, s.denominator) for s in counted}
+    levels = ("Complete", "Partial", "Stable", "Not evaluable", "")
+    for group, n, counts in (("", 11, (4, 1, 3, 2, 1)), ("A", 6, (2, 1, 1, 1, 1)), ("B", 4, (1, 0, 2, 1, 0))):
+        assert [found["all-treated", group, level] for level in levels] == [(count, n) for count in counts]
+        evaluable = sum(counts[:3])
+        assert [found["response-evaluable", group, level] for level in levels[:3]] == [
+            (c, evaluable) for c in counts[:3]
+        ]
+    assert ("response-evaluable", "A", "Not evaluable") not in found
+    assert ("response-evaluable", "A", "") not in found
+    percent = rows.one(statistic="category-percent", population="response-evaluable", group="B", level="Stable")
+    assert percent.value == pytest.approx(200 / 3, rel=1e-15)

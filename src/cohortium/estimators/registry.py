@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from cohortium.errors import Problem, StudyFileError
 from cohortium.estimators import among, flow, kaplan_meier, landmark, logrank, sites, timing
+from cohortium.estimators.adverse_events import tabulate as adverse_events
 from cohortium.estimators.baseline import estimator as baseline
 from cohortium.estimators.between_sites import estimator as meta_analysis
 from cohortium.estimators.between_sites import tabulate_outcomes as site_outcomes
@@ -15,6 +16,7 @@ from cohortium.estimators.fine_gray import estimator as fine_gray
 from cohortium.estimators.imputation import analyzed as imputed
 from cohortium.estimators.imputation import estimator as imputation
 from cohortium.estimators.imputation.analyzed import over_imputations
+from cohortium.estimators.individual import tabulate as individual
 from cohortium.estimators.logistic import estimator as logistic
 from cohortium.estimators.missingness import tabulate as missingness
 from cohortium.estimators.proportions import tabulate_cmh, tabulate_rates
@@ -41,6 +43,8 @@ REGISTRY: Mapping[str, Estimator] = {
         imputed.ESTIMATOR,
         tabulate_rates.ESTIMATOR,
         tabulate_cmh.ESTIMATOR,
+        adverse_events.ESTIMATOR,
+        individual.ESTIMATOR,
         kaplan_meier.ESTIMATOR,
         logrank.ESTIMATOR,
         cox.ESTIMATOR,

@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING
 
 from cohortium.report.among import among_notes
 from cohortium.report.exhibits import (
+    adverse_events as adverse_events_figure,
+)
+from cohortium.report.exhibits import (
     calibration,
     caterpillar,
     cumulative_hazard,
@@ -24,6 +27,9 @@ from cohortium.report.exhibits import (
     response_rates,
     schoenfeld,
     site_forest,
+    stacked_bars,
+    swimmer,
+    waterfall,
 )
 from cohortium.report.exhibits import sites as sites_figure
 from cohortium.report.exhibits import subgroups as subgroups_figure
@@ -34,10 +40,12 @@ from cohortium.report.quality import QualityLine
 from cohortium.report.render import csv, docx, html, latex, markdown, xlsx
 from cohortium.report.table import Table
 from cohortium.report.tables import (
+    adverse_events,
     balance,
     baseline,
     comparisons,
     competing_risks,
+    eligibility,
     meta_analysis,
     missing,
     proportional_hazards,
@@ -59,6 +67,8 @@ TABLES: Mapping[str, Callable[[Study, Results, TableSpec], Table]] = {
     "balance": balance.build,
     "missingness": missing.build,
     "response": response.build,
+    "adverse-events": adverse_events.build,
+    "eligibility": eligibility.build,
     "survival": survival.build,
     "tests": comparisons.build,
     "regression": regression.build,
@@ -78,6 +88,10 @@ FIGURES: Mapping[str, Callable[[Study, Results, FigureSpec], Drawing]] = {
     "overlap": overlap.make,
     "missingness": missingness.make,
     "response": response_rates.make,
+    "stacked-bars": stacked_bars.make,
+    "waterfall": waterfall.make,
+    "swimmer": swimmer.make,
+    "adverse-events": adverse_events_figure.make,
     "forest": forest.make,
     "calibration": calibration.make,
     "subgroups": subgroups_figure.make,

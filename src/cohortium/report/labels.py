@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from cohortium.report.formats import number_shortest
 from cohortium.study.analyses import (
+    AdverseEvents,
     Analysis,
     Balance,
     Baseline,
@@ -15,6 +16,7 @@ from cohortium.study.analyses import (
     CumulativeIncidence,
     FineGray,
     Gray,
+    IndividualCourses,
     KaplanMeier,
     Logistic,
     LogRank,
@@ -92,6 +94,10 @@ def full_title(study: Study, analysis: Analysis) -> str:
         return "Values not known" + _by(study, analysis.by)
     if isinstance(analysis, ResponseRates):
         return f"{outcomes_label(study, analysis)}{_by(study, analysis.by)}"
+    if isinstance(analysis, AdverseEvents):
+        return (analysis.label or "Adverse events") + _by(study, analysis.by)
+    if isinstance(analysis, IndividualCourses):
+        return _of_individuals(study, analysis)
     if isinstance(analysis, Logistic):
         return f"{analysis.outcome.label}, logistic regression{_constants(study, analysis)}"
     if isinstance(analysis, StratifiedRates):
@@ -117,6 +123,11 @@ def full_title(study: Study, analysis: Analysis) -> str:
         strata = strata_phrase(study, analysis.strata)
         return f"{endpoint}, Cox regression{cause}, {strata}{_weighted(analysis)}"
     return f"Institutions, {inside_sentence(endpoint)}"
+
+
+def _of_individuals(study: Study, analysis: IndividualCourses) -> str:
+    shown = variable_label(study, analysis.change) if analysis.change else study.endpoint(analysis.endpoint or "").label
+    return f"{shown} of individual patients{_by(study, analysis.by)}"
 
 
 def _weighted(analysis: KaplanMeier | Cox) -> str:

@@ -167,6 +167,8 @@ class Table(Section):
         "balance",
         "missingness",
         "response",
+        "adverse-events",
+        "eligibility",
         "survival",
         "tests",
         "regression",
@@ -179,7 +181,8 @@ class Table(Section):
         description="Form of the table. `survival`: medians and survival at months (kaplan-meier, logrank); `tests`: "
         "every test with its pairs (logrank, gray); `regression`: ratios (cox, fine-gray, logistic); `proportional-hazards` and "
         "`subgroups`: of a cox analysis that asks for them; `competing-risks`: cumulative incidence at months by cause "
-        "(cumulative-incidence, gray); `balance`: before and after weighting; `meta-analysis`: each "
+        "(cumulative-incidence, gray); `adverse-events`: patients by worst grade, with a heading an analysis; `eligibility`: "
+        "criteria met, not met or not known, of a baseline analysis of categories with two levels; `balance`: before and after weighting; `meta-analysis`: each "
         "site's own estimate, all pooled, and all but each."
     )
     analyses: tuple[Name, ...] = Field(default=(), description="Names of the analyses it shows, in order.")
@@ -207,6 +210,10 @@ class Figure(Section):
         "overlap",
         "missingness",
         "response",
+        "stacked-bars",
+        "waterfall",
+        "swimmer",
+        "adverse-events",
         "forest",
         "calibration",
         "subgroups",
@@ -217,7 +224,8 @@ class Figure(Section):
         "sites",
     ] = Field(
         description="Form of the figure. `landmark-flow`: who is at risk at the landmark of an analysis; "
-        "`cumulative-hazard`: of a kaplan-meier analysis; `forest`: of a cox, fine-gray or logistic analysis; "
+        "`cumulative-hazard`: of a kaplan-meier analysis; `stacked-bars`: of a response-rates analysis with categories; "
+        "`waterfall` and `swimmer`: of an individual-courses analysis, a bar a patient; `forest`: of a cox, fine-gray or logistic analysis; "
         "`calibration`: of a logistic analysis with risk_groups; `subgroups`, "
         "`schoenfeld` (proportional hazards) and `predicted-survival`: of a cox analysis that asks for them; "
         "`love` and `overlap`: of a balance analysis; "
@@ -234,6 +242,18 @@ class Figure(Section):
         description="True: a `kaplan-meier` figure shades the area that is the restricted mean in place of the bands.",
     )
     model: Name | None = Field(default=None, description="Cox analysis whose hazard ratio stands in the panel.")
+    most_bars: int | None = Field(
+        default=None,
+        ge=10,
+        le=400,
+        description="Bars drawn in a panel of a `waterfall` (400 when absent) or `swimmer` figure (60); of more patients "
+        "some are drawn, evenly spaced in their order, and it is said.",
+    )
+    responses: tuple[Printed, ...] = Field(
+        default=(),
+        description="Levels of the response whose patients a `waterfall` or `swimmer` figure draws, by label; all when "
+        "empty.",
+    )
     title: str = Field(min_length=1, description="Title of the figure.")
     caption: str = Field(default="", description="Caption printed after the program's own.")
     width: Literal["single", "double"] = Field(default="double", description="Journal column: 88 or 178 mm.")

@@ -1,7 +1,7 @@
 """Rates of binary outcomes by group, among all treated and among those whose outcome could be assessed.
 
 Totals: patients by group (the last place for those whose group is not known), and by outcome and group those with
-the outcome and those evaluable for it; whole numbers.
+the outcome and those evaluable for it; if asked, patients by group and level of a category. Whole numbers.
 """
 
 from __future__ import annotations
@@ -43,6 +43,8 @@ class RatesSpec:
     compare              how groups are compared with the reference group
     difference_interval  of a difference; a ratio has Miettinen and Nurminen's
     reference            code of the group that the others are compared with; the first one when empty
+    categories           a category whose every level is counted too; None for none
+    unassessed           codes of its levels that are no assessment: not among the response-evaluable
     """
 
     outcomes: tuple[Outcome, ...]
@@ -54,12 +56,16 @@ class RatesSpec:
     difference_interval: DifferenceInterval = "newcombe"
     reference: str = ""
     confidence: float = 0.95
+    categories: Factor | None = None
+    unassessed: tuple[str, ...] = ()
     population: str = "cohort"
 
     @property
     def factors(self) -> tuple[Factor, ...]:
         """Categorical columns needed."""
         named = {outcome.variable.name: outcome.variable for outcome in self.outcomes}
+        if self.categories:
+            named[self.categories.name] = self.categories
         return (*named.values(), *((self.by,) if self.by else ()))
 
     @property
@@ -112,18 +118,29 @@ class OutcomeRates:
 
 
 @dataclass(frozen=True)
+class CategoryCounts:
+    """Patients of a column (group label, empty for all) at each level, shape (levels,), and those not known."""
+
+    group: str
+    counts: Integers
+    unknown: int
+
+
+@dataclass(frozen=True)
 class RatesEstimate:
-    """Patients by column (group label, empty for all), those without a known group, rates by denominator."""
+    """Patients by column (group label, empty for all), those without a known group, rates by denominator, levels."""
 
     spec: RatesSpec
     sizes: tuple[tuple[str, int], ...]
     missing_group: int
     found: tuple[OutcomeRates, ...]
+    categories: tuple[CategoryCounts, ...] = ()
 
 
 def size(spec: RatesSpec) -> int:
     """Numbers in the totals."""
-    return (2 * len(spec.outcomes) + 1) * (spec.n_groups + 1)
+    n_levels = len(spec.categories) + 1 if spec.categories else 0
+    return (2 * len(spec.outcomes) + 1 + n_levels) * (spec.n_groups + 1)
 
 
 def start(_spec: RatesSpec) -> Next:
@@ -132,10 +149,11 @@ def start(_spec: RatesSpec) -> Next:
 
 
 def shapes(spec: RatesSpec, _params: Params) -> Shapes:
-    """Declared shape of the totals: outcomes, groups (the last one for an unknown group)."""
+    """Declared shape of the totals: outcomes, groups (the last one for an unknown group), levels (last: unknown)."""
     groups = spec.n_groups + 1
     by_outcome = Shape("int", (len(spec.outcomes), groups))
-    return {"n": Shape("int", (groups,)), "with_outcome": by_outcome, "evaluable": by_outcome}
+    out = {"n": Shape("int", (groups,)), "with_outcome": by_outcome, "evaluable": by_outcome}
+    return {**out, "at_level": Shape("int", (groups, len(spec.categories) + 1))} if spec.categories else out
 
 
 def prepare(rows: Rows, spec: RatesSpec) -> Totals:
@@ -146,7 +164,16 @@ def prepare(rows: Rows, spec: RatesSpec) -> Totals:
     having = [np.bincount(group[outcome.has(rows)], minlength=groups) for outcome in spec.outcomes]
     evaluable = [np.bincount(group[outcome.is_evaluable(rows)], minlength=groups) for outcome in spec.outcomes]
     n = np.bincount(group, minlength=groups)
-    return Totals({"n": n, "with_outcome": np.stack(having), "evaluable": np.stack(evaluable)})
+    arrays = {"n": n, "with_outcome": np.stack(having), "evaluable": np.stack(evaluable)}
+    return Totals(
+        {**arrays, "at_level": _at_level(rows, spec.categories, group, groups)} if spec.categories else arrays
+    )
+
+
+def _at_level(rows: Rows, category: Factor, group: Integers, groups: int) -> Integers:
+    width = len(category) + 1
+    level = rows.codes[category.name].astype(np.int64) % width
+    return np.bincount(group * width + level, minlength=groups * width).reshape(groups, width)
 
 
 def summarize(prepared: Totals, _params: Params) -> Totals:
@@ -165,7 +192,15 @@ def solve(spec: RatesSpec, totals: Totals, _step: Next) -> Step:
     )
     sizes = tuple((label, int(part.sum())) for label, part in _columns(spec, totals["n"]))
     missing = int(totals["n"][-1]) if spec.by else 0
-    return Done(RatesEstimate(spec, sizes, missing, found))
+    return Done(RatesEstimate(spec, sizes, missing, found, _categories(spec, totals)))
+
+
+def _categories(spec: RatesSpec, totals: Totals) -> tuple[CategoryCounts, ...]:
+    if spec.categories is None:
+        return ()
+    columns = _columns(spec, totals["at_level"])
+    added = ((label, part.sum(axis=0)) for label, part in columns)
+    return tuple(CategoryCounts(label, counts[:-1], int(counts[-1])) for label, counts in added)
 
 
 def _columns(spec: RatesSpec, counts: Integers) -> list[tuple[str, Integers]]:

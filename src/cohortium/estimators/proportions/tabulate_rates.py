@@ -10,7 +10,7 @@ from cohortium.estimators.contract import Estimator, Task, no_params
 from cohortium.estimators.planning import factor_of
 from cohortium.estimators.proportions import rates
 from cohortium.estimators.proportions.outcome import Outcome
-from cohortium.estimators.proportions.rates import OutcomeRates, RatesEstimate, RatesSpec
+from cohortium.estimators.proportions.rates import CategoryCounts, OutcomeRates, RatesEstimate, RatesSpec
 from cohortium.estimators.wording import left_out
 from cohortium.results import Statistic
 
@@ -52,6 +52,7 @@ def plan(study: Study, analysis: ResponseRates) -> list[Task]:
         not_evaluable = analysis.not_evaluable if variable == analysis.variable else ()
         outcomes.append(outcome_of(study, each.label, variable, each.levels, not_evaluable))
     by = factor_of(study, analysis.by) if analysis.by else None
+    counted = analysis.variable if analysis.categories else None
     spec = RatesSpec(
         outcomes=tuple(outcomes),
         by=by,
@@ -62,6 +63,8 @@ def plan(study: Study, analysis: ResponseRates) -> list[Task]:
         difference_interval=analysis.difference_interval,
         reference=codes_of(study, analysis.by, [analysis.reference])[0] if analysis.by and analysis.reference else "",
         confidence=analysis.confidence,
+        categories=factor_of(study, counted) if counted else None,
+        unassessed=codes_of(study, counted, analysis.not_evaluable) if counted else (),
     )
     return [Task(analysis.name, "response-rates", spec, analysis.name)]
 
@@ -74,12 +77,46 @@ def tabulate(task: Task, estimate: RatesEstimate) -> list[Statistic]:
         row(statistic="n", group=group, value=n, n=n, format="count", warning=warning if group else "")
         for group, n in estimate.sizes
     ]
+    for column in estimate.categories:
+        for denominator in estimate.spec.denominators:
+            rows += _categories(partial(row, group=column.group, population=denominator), estimate.spec, column)
     for found in estimate.found:
         own = partial(
             row, population=found.denominator, variable=found.outcome.variable.name, level=found.outcome.label
         )
         rows += _rates(own, estimate.spec, found)
         rows += _comparisons(own, estimate.spec, found)
+    return rows
+
+
+def _categories(row: partial[Statistic], spec: RatesSpec, column: CategoryCounts) -> list[Statistic]:
+    """Patients at each level of one column, then, of all treated, those not known."""
+    category = spec.categories
+    if category is None:
+        return []
+    everybody = row.keywords["population"] == "all-treated"
+    named = [
+        (label, int(count), "category-count")
+        for code, label, count in zip(category.codes, category.labels, column.counts, strict=True)
+        if everybody or code not in spec.unassessed
+    ]
+    if everybody:
+        named.append(("", column.unknown, "category-unknown"))
+    n = sum(count for _, count, _ in named)
+    rows = []
+    for label, count, statistic in named:
+        own = partial(row, variable=category.name, level=label, n=n, denominator=n)
+        percent = 100.0 * count / n if n else None
+        rows += [
+            own(statistic=statistic, value=count, format="count"),
+            own(
+                statistic="category-percent",
+                value=percent,
+                unit="percent",
+                format="percent",
+                warning="" if n else NOBODY,
+            ),
+        ]
     return rows
 
 

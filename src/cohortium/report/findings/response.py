@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from cohortium.report.findings.warned import warnings_of
@@ -49,12 +50,25 @@ class OutcomeLine:
 
 
 @dataclass(frozen=True, slots=True)
+class LevelLine:
+    """One level of the category with one denominator, in every column: no limits. An empty label is `not known`."""
+
+    population: str
+    label: str
+    rates: tuple[Rate, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Response:
-    """All of an analysis: sizes of its columns by group, a line per outcome and denominator, shared warnings."""
+    """All of an analysis: sizes of its columns by group, a line per outcome and denominator, shared warnings.
+
+    `levels` has a line per level and denominator where the analysis counts them.
+    """
 
     sizes: dict[str, int]
     lines: tuple[OutcomeLine, ...]
     warnings: tuple[str, ...]
+    levels: tuple[LevelLine, ...] = ()
 
     @property
     def populations(self) -> tuple[str, ...]:
@@ -94,11 +108,27 @@ def response(results: Results, analysis: str) -> Response:
     sizes = {s.group: int(s.value or 0) for s in columns}
     by_line: dict[tuple[str, str, str], list[Statistic]] = {}
     for statistic in rows:
-        if statistic.variable:
+        if statistic.variable and not statistic.statistic.startswith("category-"):
             key = (statistic.population, statistic.variable, statistic.level)
             by_line.setdefault(key, []).append(statistic)
     lines = tuple(_line(*key, Results(own), tuple(sizes)) for key, own in by_line.items())
-    return Response(sizes, lines, warnings_of(columns))
+    return Response(sizes, lines, warnings_of(columns), tuple(_levels(rows, tuple(sizes))))
+
+
+def _levels(rows: Results, groups: tuple[str, ...]) -> Iterator[LevelLine]:
+    """Levels in declared order by denominator; last, of all treated where there are any, those not known."""
+    counts: dict[tuple[str, str], dict[str, Statistic]] = {}
+    for s in rows:
+        if s.statistic in ("category-count", "category-unknown"):
+            counts.setdefault((s.population, s.level), {})[s.group] = s
+    percents = {(s.population, s.level, s.group): s.value for s in rows.where(statistic="category-percent")}
+    for (population, label), by_group in counts.items():
+        if label or any(s.value for s in by_group.values()):
+            cells = ((group, by_group[group], percents.get((population, label, group))) for group in groups)
+            rates = tuple(
+                Rate(group, int(s.value or 0), s.denominator or 0, percent, None, None) for group, s, percent in cells
+            )
+            yield LevelLine(population, label, rates)
 
 
 def stratified_test(results: Results, analysis: str) -> StratifiedTest:

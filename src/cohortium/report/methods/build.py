@@ -18,9 +18,11 @@ from cohortium.report.methods.numbers import number_sentences
 from cohortium.report.methods.proportions import response_rates, stratified_rates
 from cohortium.report.methods.regression import cox
 from cohortium.report.methods.survival import kaplan_meier, logrank
+from cohortium.report.methods.toxicity import adverse_events, individual_courses
 from cohortium.report.methods.weighting import balance, propensity_score
 from cohortium.report.rules import Paragraph, derived
 from cohortium.study.analyses import (
+    AdverseEvents,
     Analysis,
     Balance,
     Baseline,
@@ -28,6 +30,7 @@ from cohortium.study.analyses import (
     CumulativeIncidence,
     FineGray,
     Gray,
+    IndividualCourses,
     KaplanMeier,
     Logistic,
     LogRank,
@@ -75,6 +78,10 @@ def _analysis(study: Study, results: Results, analysis: Analysis) -> Iterator[st
         yield from response_rates(study, analysis)
     elif isinstance(analysis, StratifiedRates):
         yield from stratified_rates(study, analysis)
+    elif isinstance(analysis, AdverseEvents):
+        yield from adverse_events(study, analysis)
+    elif isinstance(analysis, IndividualCourses):
+        yield from individual_courses(study, analysis)
     elif isinstance(analysis, KaplanMeier):
         yield from kaplan_meier(study, analysis)
     elif isinstance(analysis, LogRank):

@@ -9,7 +9,7 @@ def number_sentences(methods: Collection[str]) -> Iterator[str]:
     """The rules of rounding that the analyses of these methods need."""
     used = set(methods)
     yield "Numbers are rounded half away from zero."
-    if used & {"baseline", "response-rates", "sites"}:
+    if used & {"baseline", "response-rates", "adverse-events", "sites"}:
         yield (
             "The percentages of a table of counts have one decimal where one of its columns counts 100 patients or "
             "more, and none otherwise."

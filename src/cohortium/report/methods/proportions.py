@@ -33,6 +33,8 @@ def response_rates(study: Study, analysis: ResponseRates) -> Iterator[str]:
     """Outcomes, denominators, intervals, comparison."""
     for outcome in analysis.outcomes:
         yield _defined(study, outcome, outcome.variable or analysis.variable or "")
+    if analysis.categories and analysis.variable:
+        yield f"Patients were counted at each level of {inside_sentence(variable_label(study, analysis.variable))}."
     level = formats.number_shortest(100 * analysis.confidence)
     among = joined([DENOMINATORS[population] for population in analysis.populations])
     yield f"Rates are given {among}, with {INTERVALS[analysis.interval]} {level}% confidence intervals."

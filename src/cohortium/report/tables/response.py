@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from cohortium.report import formats
 from cohortium.report.findings.response import Contrast, OutcomeLine, Rate, Response, response, stratified_test
 from cohortium.report.findings.warned import as_sentence
-from cohortium.report.labels import strata_phrase
+from cohortium.report.labels import strata_phrase, variable_label
 from cohortium.report.methods.proportions import INTERVALS
 from cohortium.report.table import Cell, Row, Table
 from cohortium.results import Results
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from cohortium.study.study import Study
 
 POPULATIONS = {"all-treated": "All treated patients", "response-evaluable": "Response-evaluable patients"}
+NOT_KNOWN = "Not known"
 _COUNTED = {
     "all-treated": "Of all treated patients, those without a known value count as without the outcome.",
     "response-evaluable": "Response-evaluable patients are those with a known value.",
@@ -35,9 +36,13 @@ def build(study: Study, results: Results, spec: TableSpec) -> Table:
     for population in found.populations:
         headed = len(found.populations) > 1
         if headed:
-            body.append(Row(Cell(POPULATIONS[population])))
+            body.append(Row(Cell(POPULATIONS[population]), section=bool(found.levels)))
+        body += _level_rows(study, analysis, found, population, decimals)
+        if found.levels:
+            body.append(Row(Cell("Rates")))
         lines = (line for line in found.lines if line.population == population)
-        body += (Row(Cell(line.label), _cells(analysis, line, decimals), indent=int(headed)) for line in lines)
+        indent = int(headed or bool(found.levels))
+        body += (Row(Cell(line.label), _cells(analysis, line, decimals), indent=indent) for line in lines)
     stratified = [a for a in chosen if isinstance(a, StratifiedRates)]
     notes = (
         *footnotes(analysis, found),
@@ -45,6 +50,20 @@ def build(study: Study, results: Results, spec: TableSpec) -> Table:
         *spec.footnotes,
     )
     return Table(spec.name, spec.title, _header(analysis, found), tuple(body), notes)
+
+
+def _level_rows(
+    study: Study, analysis: ResponseRates, found: Response, population: str, decimals: int
+) -> Iterator[Row]:
+    """A heading, then patients at each level in declared order; the columns that compare groups are empty."""
+    levels = [level for level in found.levels if level.population == population]
+    if not levels or analysis.variable is None:
+        return
+    n_empty = 2 * len(found.compared) + _has_whole_test(found)
+    yield Row(Cell(variable_label(study, analysis.variable)))
+    for level in levels:
+        cells = [text for rate in level.rates for text in (counted(rate), formats.percent(rate.percent, decimals))]
+        yield Row(Cell(level.label or NOT_KNOWN), tuple(map(Cell, [*cells, *[""] * n_empty])), indent=1)
 
 
 def _header(analysis: ResponseRates, found: Response) -> tuple[tuple[Cell, ...], ...]:
@@ -99,6 +118,8 @@ def _p(contrast: Contrast) -> Cell:
 
 def footnotes(analysis: ResponseRates, found: Response) -> Iterator[str]:
     """Denominators, intervals, and what a comparison is."""
+    if found.levels:
+        yield "Percentages may not total 100 because of rounding."
     yield " ".join(_COUNTED[population] for population in found.populations)
     if analysis.not_evaluable and "response-evaluable" in found.populations:
         yield f"Not response-evaluable: {', '.join(analysis.not_evaluable)}."

@@ -9,6 +9,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from cohortium.study.analyses.adverse_events import AdverseEvents
 from cohortium.study.analyses.balance import Balance
 from cohortium.study.analyses.baseline import Baseline
 from cohortium.study.analyses.covariate import Covariate
@@ -16,6 +17,7 @@ from cohortium.study.analyses.cox import Cox
 from cohortium.study.analyses.cumulative_incidence import CumulativeIncidence
 from cohortium.study.analyses.fine_gray import FineGray
 from cohortium.study.analyses.gray import Gray
+from cohortium.study.analyses.individual_courses import IndividualCourses
 from cohortium.study.analyses.kaplan_meier import KaplanMeier
 from cohortium.study.analyses.logistic import Logistic
 from cohortium.study.analyses.logrank import LogRank
@@ -41,11 +43,14 @@ Analysis = Annotated[
     | FineGray
     | MetaAnalysis
     | SiteOutcomes
-    | Sites,
+    | Sites
+    | AdverseEvents
+    | IndividualCourses,
     Field(discriminator="method"),
 ]
 
 __all__ = [
+    "AdverseEvents",
     "Analysis",
     "Balance",
     "Baseline",
@@ -54,6 +59,7 @@ __all__ = [
     "CumulativeIncidence",
     "FineGray",
     "Gray",
+    "IndividualCourses",
     "KaplanMeier",
     "LogRank",
     "Logistic",

@@ -28,6 +28,9 @@ class ResponseRates(AnalysisForm):
         description="Levels of `variable` that say that it could not be assessed: these patients count among all "
         "treated, without the outcome, and not among the evaluable.",
     )
+    categories: bool = Field(
+        default=False, description="True: patients are counted at each level of `variable` too, and those not known."
+    )
     by: VariableName | None = Field(default=None, description="Categorical variable whose levels are the groups.")
     overall: bool = Field(default=True, description="Whether all patients together are shown too.")
     populations: tuple[Literal["all-treated", "response-evaluable"], ...] = Field(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cohortium.study.draft import Rule
 from cohortium.study.rules.analyses import (
+    adverse_events,
     baseline,
     case_columns,
     causes,
@@ -11,6 +12,7 @@ from cohortium.study.rules.analyses import (
     competing,
     covariates,
     e_values,
+    individual_courses,
     interactions,
     logistic,
     meta_analysis,
@@ -26,6 +28,8 @@ RULES: tuple[Rule, ...] = (
     *baseline.RULES,
     *missingness.RULES,
     *proportions.RULES,
+    *adverse_events.RULES,
+    *individual_courses.RULES,
     *causes.RULES,
     *comparisons.RULES,
     *competing.RULES,

@@ -37,7 +37,7 @@ def baseline_numbers_have_a_range(draft: Draft) -> Iterator[Problem]:
         for index, name in enumerate(analysis.variables):
             variable = draft.variables.get(name)
             if variable and variable.kind in ("number", "integer") and not draft.is_excused(name):
-                yield from _range(draft, (*path, "variables", index), variable)
+                yield from check_range(draft, (*path, "variables", index), variable)
 
 
 def baseline_trends_are_categories(draft: Draft) -> Iterator[Problem]:
@@ -57,7 +57,8 @@ def baseline_trends_are_categories(draft: Draft) -> Iterator[Problem]:
                 yield draft.problem((*path, key), "compares groups, but the table has none", "name them with by")
 
 
-def _range(draft: Draft, path: Path, variable: Variable) -> Iterator[Problem]:
+def check_range(draft: Draft, path: Path, variable: Variable) -> Iterator[Problem]:
+    """A number has a declared range that is not too long, so that its counts have a declared shape."""
     is_derived = variable.name not in draft.dictionary
     keys = ("minimum", "maximum") if is_derived else ("Text Validation Min", "Text Validation Max")
     where = f"study.toml:{variable.line}" if is_derived else f"dictionary.csv:{variable.line}"

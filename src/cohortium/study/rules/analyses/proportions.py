@@ -48,6 +48,14 @@ def not_evaluable_are_levels(draft: Draft) -> Iterator[Problem]:
             yield from check_levels(draft, place, variable, analysis.not_evaluable)
 
 
+def counted_categories_are_named(draft: Draft) -> Iterator[Problem]:
+    """Patients are counted at each level of the analysis's own variable."""
+    for path, analysis in each_analysis(draft):
+        if isinstance(analysis, ResponseRates) and analysis.categories and analysis.variable is None:
+            what = "counts levels, but the analysis has no variable"
+            yield draft.problem((*path, "categories"), what, "name the category with variable")
+
+
 def populations_are_listed_once(draft: Draft) -> Iterator[Problem]:
     """A denominator is listed once."""
     for path, analysis in each_analysis(draft):
@@ -175,6 +183,7 @@ def check_outcome(
 RULES: tuple[Rule, ...] = (
     outcomes_are_levels,
     not_evaluable_are_levels,
+    counted_categories_are_named,
     populations_are_listed_once,
     groups_can_be_compared,
     comparisons_are_complete,

@@ -6,12 +6,14 @@ from collections.abc import Iterator
 
 from cohortium.errors import Problem
 from cohortium.study.analyses import (
+    AdverseEvents,
     Balance,
     Baseline,
     Cox,
     CumulativeIncidence,
     FineGray,
     Gray,
+    IndividualCourses,
     KaplanMeier,
     Logistic,
     LogRank,
@@ -26,11 +28,20 @@ from cohortium.study.draft import Draft, Rule
 from cohortium.study.rules.analyses.each import CATEGORY, category_of, each_analysis, once
 
 _WITHOUT_ENDPOINT = (
-    Balance | Baseline | Missingness | ResponseRates | StratifiedRates | Logistic | MetaAnalysis | SiteOutcomes
+    AdverseEvents
+    | Balance
+    | Baseline
+    | IndividualCourses
+    | Missingness
+    | ResponseRates
+    | StratifiedRates
+    | Logistic
+    | MetaAnalysis
+    | SiteOutcomes
 )
 
 
-_GROUPED = Baseline | KaplanMeier | LogRank | CumulativeIncidence | Gray
+_GROUPED = AdverseEvents | Baseline | IndividualCourses | KaplanMeier | LogRank | CumulativeIncidence | Gray
 _TESTS = LogRank | Gray
 
 

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from cohortium.study.draft import Rule
-from cohortium.study.rules.exhibits import asked, methods, panels
+from cohortium.study.rules.exhibits import asked, methods, panels, shown_together
 
-RULES: tuple[Rule, ...] = (*methods.RULES, *panels.RULES, *asked.RULES)
+RULES: tuple[Rule, ...] = (*methods.RULES, *panels.RULES, *asked.RULES, *shown_together.RULES)

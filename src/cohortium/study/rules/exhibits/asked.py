@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 from cohortium.errors import Problem
-from cohortium.study.analyses import Analysis, Cox, KaplanMeier, Logistic
+from cohortium.study.analyses import Analysis, Cox, IndividualCourses, KaplanMeier, Logistic, ResponseRates
 from cohortium.study.draft import Draft, Rule
 from cohortium.study.locate import Path
 from cohortium.study.rules.exhibits.reference import by_name
@@ -44,6 +44,21 @@ _NEEDS: Mapping[str, Need] = {
         lambda analysis: not isinstance(analysis, KaplanMeier) or analysis.nelson_aalen,
         "does not give the cumulative hazard",
         "nelson_aalen = true",
+    ),
+    "stacked-bars": (
+        lambda analysis: not isinstance(analysis, ResponseRates) or analysis.categories,
+        "does not count single levels",
+        "categories = true",
+    ),
+    "waterfall": (
+        lambda analysis: not isinstance(analysis, IndividualCourses) or analysis.change is not None,
+        "has no change",
+        'change = "..."',
+    ),
+    "swimmer": (
+        lambda analysis: not isinstance(analysis, IndividualCourses) or analysis.endpoint is not None,
+        "has no endpoint",
+        'endpoint = "..."',
     ),
 }
 """What kinds of tables and figures need beyond the method."""

@@ -14,6 +14,8 @@ TABLE_METHODS: Mapping[str, tuple[str, ...]] = {
     "balance": ("balance",),
     "missingness": ("missingness",),
     "response": ("response-rates", "cmh"),
+    "adverse-events": ("adverse-events",),
+    "eligibility": ("baseline",),
     "survival": ("kaplan-meier", "logrank"),
     "tests": ("logrank", "gray"),
     "regression": ("cox", "fine-gray", "logistic"),
@@ -25,7 +27,7 @@ TABLE_METHODS: Mapping[str, tuple[str, ...]] = {
 }
 """Methods that each kind of table can show; the first is the one that its rows are made of."""
 
-ONLY_ONE = ("baseline", "balance", "missingness", "response", "subgroups", "meta-analysis", "sites")
+ONLY_ONE = ("baseline", "balance", "eligibility", "missingness", "response", "subgroups", "meta-analysis", "sites")
 """Kinds of table whose rows are made of a single analysis."""
 
 FIGURE_METHODS: Mapping[str, tuple[str, ...]] = {
@@ -37,6 +39,10 @@ FIGURE_METHODS: Mapping[str, tuple[str, ...]] = {
     "overlap": ("balance",),
     "missingness": ("missingness",),
     "response": ("response-rates",),
+    "stacked-bars": ("response-rates",),
+    "waterfall": ("individual-courses",),
+    "swimmer": ("individual-courses",),
+    "adverse-events": ("adverse-events",),
     "forest": ("cox", "fine-gray", "logistic"),
     "calibration": ("logistic",),
     "subgroups": ("cox",),
