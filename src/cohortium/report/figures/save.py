@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cohortium.report.figures.pdf_fonts import shared_fonts
 from cohortium.report.figures.style import drawing
 from cohortium.report.render import csv
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 PNG_DPI = 300
+_PNG_EFFORT = 3
+"""Of 9: half the time of the usual 6, files a sixth larger."""
 # The picture of a figure meters long has fewer dots: its pixels must fit in memory and in the file's 16 bits.
 _MOST_PIXELS_UP = 16_000
 
@@ -58,7 +61,8 @@ def save(drawn: Drawing, stem: Path, title: str, *, png_dpi: int = PNG_DPI) -> l
 
 def _rendered(figure: Figure, ending: str, about: dict[str, str | None], dpi: int = PNG_DPI) -> bytes:
     target = io.BytesIO()
+    more = {"pil_kwargs": {"compress_level": _PNG_EFFORT}} if ending == "png" else {}
     dots = min(dpi, _MOST_PIXELS_UP / float(figure.get_size_inches()[1]))
-    with drawing():
-        figure.savefig(target, format=ending, dpi=dots, metadata=about)
+    with drawing(), shared_fonts():
+        figure.savefig(target, format=ending, dpi=dots, metadata=about, **more)
     return target.getvalue()
