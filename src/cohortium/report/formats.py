@@ -99,6 +99,12 @@ def _p_decimals(p: float) -> int:
             return 3 if rounded(p, 2) == Decimal("0.05") else 2
 
 
+def p_limit(p: float) -> str:
+    """A limit of p-values with two decimals, as the style in force prints them: `0.05`, `.05`."""
+    text = number(p, 2)
+    return text if in_force().p_leading_zero else text.removeprefix("0")
+
+
 def p_letter() -> str:
     """`p` or `P`, the head of a column of p-values."""
     return in_force().p_letter

@@ -241,6 +241,22 @@ class Figure(Section):
         default=False,
         description="True: a `kaplan-meier` figure shades the area that is the restricted mean in place of the bands.",
     )
+    risk_table: Literal["at-risk", "kmunicate"] = Field(
+        default="at-risk",
+        description="What stands below a `kaplan-meier` figure: numbers at risk, or as `kmunicate` patients at risk, censored "
+        "and with an event, which add up to all patients of a group.",
+    )
+    stop_below: int | None = Field(
+        default=None,
+        ge=2,
+        le=1000,
+        description="Curves of a `kaplan-meier` figure end where fewer patients are at risk; without it they are paler "
+        "below 10.",
+    )
+    direct_labels: bool = Field(
+        default=False,
+        description="True: the groups of a `kaplan-meier` figure are named at the ends of their curves too.",
+    )
     model: Name | None = Field(default=None, description="Cox analysis whose hazard ratio stands in the panel.")
     most_bars: int | None = Field(
         default=None,
