@@ -18,10 +18,11 @@ from cohortium.derivations import (
     staging,
     therapy_history,
     time_to_event,
+    toxicity,
 )
 from cohortium.derivations.rule import Rule
 
-_TOPICS = (response, time_to_event, staging, cytogenetics, soft_tissue, therapy_history, scores, eligibility)
+_TOPICS = (response, time_to_event, staging, cytogenetics, soft_tissue, therapy_history, scores, eligibility, toxicity)
 
 REGISTRY: Mapping[str, Rule] = MappingProxyType(dict(chain.from_iterable(topic.RULES.items() for topic in _TOPICS)))
 """Function of each rule by its name."""

@@ -35,6 +35,7 @@ from cohortium.report.exhibits import sites as sites_figure
 from cohortium.report.exhibits import subgroups as subgroups_figure
 from cohortium.report.figures.save import Drawing, save
 from cohortium.report.journal_style import printed_in
+from cohortium.report.methods.missing import imputed_notes
 from cohortium.report.page import Plate, page, plate
 from cohortium.report.quality import QualityLine
 from cohortium.report.render import csv, docx, html, latex, markdown, xlsx
@@ -132,6 +133,13 @@ def build_report(
         return [*written, report]
 
 
+def build_table(study: Study, results: Results, spec: TableSpec) -> Table:
+    """A table of the study with the notes that do not depend on its kind: patients to whom an endpoint applies, imputation."""
+    table = TABLES[spec.kind](study, results, spec)
+    notes = (*among_notes(study, results, spec.analyses), *imputed_notes(study, spec.analyses))
+    return replace(table, footnotes=(*table.footnotes, *notes))
+
+
 def _write_table(
     study: Study,
     results: Results,
@@ -141,8 +149,7 @@ def _write_table(
     written: list[Path],
 ) -> Table:
     progress(f"tables/{spec.name}")
-    table = TABLES[spec.kind](study, results, spec)
-    table = replace(table, footnotes=(*table.footnotes, *among_notes(study, results, spec.analyses)))
+    table = build_table(study, results, spec)
     folder = out / "tables"
     folder.mkdir(parents=True, exist_ok=True)
     behind = [statistic for statistic in results if statistic.analysis in spec.analyses]

@@ -35,6 +35,13 @@ SECTIONS = {
     "charlson": 'heart_failure = "finding_a"\nage = "age"',
     "simplified-frailty": 'age = "age"\ncharlson = "points"\necog = "ecog"',
     "imwg-frailty": 'age = "age"\ncharlson = "points"\nadl = "points"\niadl = "points"',
+    "crs": "",
+    "icans": "",
+    "ctcae-laboratory": """terms = ["neutrophils-decreased", "creatinine-increased"]
+severe_by_days = [30]
+ongoing_at_days = [30]""",
+    "adverse-events": 'groups = [{ name = "lung", label = "Lung", infection = true, infection_site = "a" }]',
+    "icaht": 'last_follow_up = "last_contact"\nprogression = "progression"',
 }
 """Keys of a section beyond name, label and rule, by rule; variables are those of `DICTIONARY`."""
 

@@ -13,7 +13,7 @@ from cohortium.report.figures.response import RateLine
 from cohortium.report.figures.save import Drawing
 from cohortium.report.findings.response import OutcomeLine, Rate, Response, response
 from cohortium.report.labels import color_index, inside_sentence
-from cohortium.report.methods.proportions import INTERVALS
+from cohortium.report.methods.proportions import intervals_of
 from cohortium.report.tables.response import POPULATIONS, counted, percentage
 from cohortium.results import Results
 from cohortium.study.analyses import ResponseRates
@@ -69,7 +69,7 @@ def _lines(study: Study, analysis: ResponseRates, found: Response, drawn: str) -
 
 def _caption(analysis: ResponseRates, found: Response, drawn: str) -> Iterator[str]:
     interval = formats.confidence(analysis.confidence)
-    yield f"{POPULATIONS[drawn]}; {INTERVALS[analysis.interval]} intervals."
+    yield f"{POPULATIONS[drawn]}; {intervals_of(analysis)[0]} intervals."
     if len(found.populations) > 1:
         others = " and ".join(inside_sentence(POPULATIONS[name]) for name in found.populations[1:])
         yield f"The data file also has the {others}."

@@ -6,7 +6,7 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cohortium.report.figures.pdf_fonts import shared_fonts
 from cohortium.report.figures.style import drawing
@@ -61,7 +61,8 @@ def save(drawn: Drawing, stem: Path, title: str, *, png_dpi: int = PNG_DPI) -> l
 
 def _rendered(figure: Figure, ending: str, about: dict[str, str | None], dpi: int = PNG_DPI) -> bytes:
     target = io.BytesIO()
-    more = {"pil_kwargs": {"compress_level": _PNG_EFFORT}} if ending == "png" else {}
+    effort = {"compress_level": _PNG_EFFORT} if ending == "png" else None
+    more: dict[str, Any] = {"pil_kwargs": effort} if effort else {}
     dots = min(dpi, _MOST_PIXELS_UP / float(figure.get_size_inches()[1]))
     with drawing(), shared_fonts():
         figure.savefig(target, format=ending, dpi=dots, metadata=about, **more)

@@ -30,6 +30,7 @@ class Curve:
     n_censored     censored at each time
     n, n_events    patients and events of the group
     median_days    None when not reached (`median_reached` False) or not estimable
+    median_has_limits   False over imputations, where a median has no standard error
     color          place of the group in the palette
     """
 
@@ -47,6 +48,7 @@ class Curve:
     median_lower: float | None = None
     median_upper: float | None = None
     median_reached: bool = True
+    median_has_limits: bool = True
     confidence: float | None = 0.95
     color: int = 0
     warnings: tuple[str, ...] = ()
@@ -127,6 +129,7 @@ def _curve(group: str, statistics: list[Statistic], position: int) -> Curve:
         median_lower=median.lower if median else None,
         median_upper=median.upper if median else None,
         median_reached=is_reached(median) if median else True,
+        median_has_limits=median is None or median.confidence is not None,
         confidence=next((s.confidence for s in steps if s.confidence is not None), None),
         color=position,
         warnings=warnings_of(s for s in statistics if s.statistic not in _AT_A_TIME),

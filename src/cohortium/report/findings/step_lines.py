@@ -51,8 +51,12 @@ class StepLine:
 
 
 def incidences(results: Results, analysis: str) -> tuple[StepLine, ...]:
-    """The cumulative incidences of an analysis, by group, then by cause, in the order of the results table."""
-    return _lines(results.where(analysis=analysis, method="cumulative-incidence"), "cumulative-incidence")
+    """The cumulative incidences of an analysis, by group, then by cause, in the order of the results table.
+
+    Over imputations there is no curve; its places are the declared times.
+    """
+    rows = results.where(analysis=analysis, method="cumulative-incidence")
+    return _lines(rows, "cumulative-incidence") or _lines(rows, "cumulative-incidence-at")
 
 
 def cumulative_hazards(results: Results, analysis: str) -> tuple[StepLine, ...]:

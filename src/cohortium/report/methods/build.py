@@ -13,7 +13,7 @@ from cohortium.report.methods.cohort import population_sentences, time_sentences
 from cohortium.report.methods.competing import cumulative_incidence, fine_gray, gray
 from cohortium.report.methods.endpoints import endpoint_paragraph
 from cohortium.report.methods.logistic import logistic
-from cohortium.report.methods.missing import missingness
+from cohortium.report.methods.missing import imputation, imputed_values, missingness
 from cohortium.report.methods.numbers import number_sentences
 from cohortium.report.methods.proportions import response_rates, stratified_rates
 from cohortium.report.methods.regression import cox
@@ -54,10 +54,17 @@ def methods(study: Study, results: Results) -> Iterator[tuple[str, tuple[Paragra
     yield "Time and endpoints", (*_plain(time_sentences(study)), *endpoints)
     if study.file.derive:
         yield "Derived variables", tuple(derived(study))
+    for imputed in study.file.imputation:
+        named = f" ({imputed.name})" if len(study.file.imputation) > 1 else ""
+        yield f"Imputation of missing values{named}", _plain(imputed_values(study, imputed))
     for section in study.file.propensity:
         yield propensity_title(study, section), _plain(propensity_score(study, section))
     for analysis in study.file.analysis:
-        yield full_title(study, analysis), _plain(_analysis(study, results, analysis))
+        sentences = [*_analysis(study, results, analysis)]
+        if not isinstance(analysis, Cox | Logistic):
+            # Sentences on models say it in their place.
+            sentences += imputation(study, analysis)
+        yield full_title(study, analysis), _plain(sentences)
     if study.file.family:
         yield "Many tests", _plain(family_sentences(study.file.family))
     yield "Numbers", _plain(number_sentences({analysis.method for analysis in study.file.analysis}))

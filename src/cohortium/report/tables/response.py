@@ -9,7 +9,7 @@ from cohortium.report import formats
 from cohortium.report.findings.response import Contrast, OutcomeLine, Rate, Response, response, stratified_test
 from cohortium.report.findings.warned import as_sentence
 from cohortium.report.labels import strata_phrase, variable_label
-from cohortium.report.methods.proportions import INTERVALS
+from cohortium.report.methods.proportions import intervals_of
 from cohortium.report.table import Cell, Row, Table
 from cohortium.results import Results
 from cohortium.study.analyses import ResponseRates, StratifiedRates
@@ -124,14 +124,13 @@ def footnotes(analysis: ResponseRates, found: Response) -> Iterator[str]:
     if analysis.not_evaluable and "response-evaluable" in found.populations:
         yield f"Not response-evaluable: {', '.join(analysis.not_evaluable)}."
     level = formats.number_shortest(100 * analysis.confidence)
-    intervals = f"Rates with {INTERVALS[analysis.interval]} {level}% intervals"
+    interval, of_contrast = intervals_of(analysis)
+    intervals = f"Rates with {interval} {level}% intervals"
     if not found.compared:
         yield f"{intervals}."
-    elif analysis.compare == "ratio":
-        yield f"{intervals}, ratios with {INTERVALS['miettinen-nurminen']} intervals."
     else:
-        how = INTERVALS[analysis.difference_interval]
-        yield f"{intervals}, differences in percentage points with {how} intervals."
+        compared = "ratios" if analysis.compare == "ratio" else "differences in percentage points"
+        yield f"{intervals}, {compared} with {of_contrast} intervals."
 
 
 def _stratified_note(study: Study, results: Results, analysis: StratifiedRates) -> str:

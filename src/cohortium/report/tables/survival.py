@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 REVERSED = "In the reverse estimate the end of follow-up is the event, and an event of the endpoint censors."
 
+MIDDLE = "Median over imputations, without limits."
+
 
 def build(study: Study, results: Results, spec: TableSpec) -> Table:
     """The survival table of Kaplan-Meier analyses; log-rank analyses named with them become footnotes."""
@@ -112,6 +114,8 @@ def _quantile(mine: Results, quantile: float, month_days: float) -> Cell:
     if not wanted:
         return Cell("")
     found = wanted[0]
+    if found.confidence is None and found.value is not None:
+        return Cell(formats.months(found.value, month_days), (MIDDLE,))
     return Cell(formats.months_interval(found.value, found.lower, found.upper, month_days, reached=is_reached(found)))
 
 
@@ -129,6 +133,8 @@ def _counts_and_median(curve: Curve, rows: Results, month_days: float, *, quarti
         curve.median_days, curve.median_lower, curve.median_upper, month_days, reached=curve.median_reached
     )
     notes = _quartile_note(curve, rows, month_days) if quartiles else ()
+    if not curve.median_has_limits and curve.median_days is not None:
+        median, notes = formats.months(curve.median_days, month_days), (*notes, MIDDLE)
     return Cell(formats.count(curve.n)), Cell(formats.count(curve.n_events)), Cell(median, notes)
 
 

@@ -11,11 +11,14 @@ from typing import Annotated, get_args
 
 from pydantic import Discriminator, Tag
 
+from cohortium.study.derive.adverse_events import AdverseEvents
+from cohortium.study.derive.ctcae_laboratory import CtcaeLaboratory
 from cohortium.study.derive.cytogenetics import CytogeneticHits, HighRiskCytogenetics
 from cohortium.study.derive.eligibility import TrialEligibility
 from cohortium.study.derive.endpoints import TimeToEvent
 from cohortium.study.derive.frailty import Charlson, ImwgFrailty, SimplifiedFrailty
 from cohortium.study.derive.from_variables import Case, Derive
+from cohortium.study.derive.icaht import Icaht
 from cohortium.study.derive.kidney import CkdEpi2021, CockcroftGault
 from cohortium.study.derive.prior_therapy import PriorTherapy
 from cohortium.study.derive.response import ImwgConfirmation, ImwgResponse
@@ -24,6 +27,7 @@ from cohortium.study.derive.rule_section import RuleSection
 from cohortium.study.derive.scores import CarHematotox, Easix, MyCare
 from cohortium.study.derive.soft_tissue import SoftTissueDisease
 from cohortium.study.derive.staging import Iss
+from cohortium.study.derive.toxicity import Crs, Icans
 
 EXPRESSION = "expression"
 """Tag of the form without `rule`."""
@@ -55,7 +59,12 @@ AnyDerive = Annotated[
     | Annotated[CockcroftGault, Tag("cockcroft-gault")]
     | Annotated[Charlson, Tag("charlson")]
     | Annotated[SimplifiedFrailty, Tag("simplified-frailty")]
-    | Annotated[ImwgFrailty, Tag("imwg-frailty")],
+    | Annotated[ImwgFrailty, Tag("imwg-frailty")]
+    | Annotated[Crs, Tag("crs")]
+    | Annotated[Icans, Tag("icans")]
+    | Annotated[CtcaeLaboratory, Tag("ctcae-laboratory")]
+    | Annotated[AdverseEvents, Tag("adverse-events")]
+    | Annotated[Icaht, Tag("icaht")],
     Discriminator(_form),
 ]
 
