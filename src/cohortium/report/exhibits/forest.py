@@ -123,7 +123,7 @@ def _caption(study: Study, analysis: Regression, found: tuple[Fit, ...], n_shown
 
 def _p_phrase(found: tuple[Fit, ...]) -> str:
     tests = dict.fromkeys(term.test for fit in found for term in fit.terms if not term.reference)
-    return f"p from {' or '.join(tests)}s"
+    return f"{formats.p_letter()} from {' or '.join(tests)}s"
 
 
 def _is_warned(fit: Fit, text: str) -> bool:

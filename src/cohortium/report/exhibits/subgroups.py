@@ -35,7 +35,8 @@ def make(study: Study, results: Results, spec: FigureSpec) -> Drawing:
     if not found.by:
         return without_numbers(results, spec, "effect in subgroups", ("interaction-p", "hazard-ratio"))
     interval = formats.confidence(analysis.confidence)
-    heads = Heads(f"HR ({interval})", "Subgroup", "p, interaction" if spec.width == "double" else "p")
+    p = formats.p_letter()
+    heads = Heads(f"HR ({interval})", "Subgroup", f"{p}, interaction" if spec.width == "double" else p)
     effect = compared(study, analysis, results)
     labels = {subgroup.variable: term_label(study, subgroup.variable) for subgroup in found.by}
     lines = tuple(forest_lines(found, labels))

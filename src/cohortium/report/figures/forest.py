@@ -175,7 +175,7 @@ def _columns(
         terms = [line.terms[model] if line.terms else None for line in lines]
         right.append(_Column(heads.estimate, tuple(map(_ratio, terms)), model))
         if not heads.aside:
-            right.append(_Column("p", tuple(map(_p, terms)), model))
+            right.append(_Column(formats.p_letter(), tuple(map(_p, terms)), model))
     if heads.aside:
         right.append(_Column(heads.aside, tuple(line.aside for line in lines), None))
     return left, right

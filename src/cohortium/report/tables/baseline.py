@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from cohortium.report import formats
 from cohortium.report.findings.warned import as_sentence, warnings_of
+from cohortium.report.journal_style import in_force
 from cohortium.report.labels import variable_label
 from cohortium.report.table import Cell, Row, Table
 from cohortium.report.tables.single import only_analysis
@@ -35,10 +36,10 @@ class _Columns:
 
 
 class _Compared(NamedTuple):
-    """A column that compares the groups."""
+    """A column that compares the groups; without a head of its own it has that of p-values."""
 
     statistic: str
-    head: str
+    head: str | None
     cell: Callable[[Statistic], Cell]
 
 
@@ -53,7 +54,7 @@ def _difference_cell(statistic: Statistic) -> Cell:
 
 
 COMPARED = (
-    _Compared("p-value", "P value", _p_cell),
+    _Compared("p-value", None, _p_cell),
     _Compared("standardized-difference", "SMD", _difference_cell),
 )
 
@@ -91,7 +92,11 @@ def _header(
     heads = tuple(
         Cell(f"{group or 'All patients'} (N = {formats.count(columns.sizes[group])})") for group in columns.groups
     )
-    bottom = (Cell("Characteristic"), *heads, *(Cell(column.head) for column in compared))
+    bottom = (
+        Cell("Characteristic"),
+        *heads,
+        *(Cell(in_force().p_head if column.head is None else column.head) for column in compared),
+    )
     if analysis.by is None or not columns.named:
         return (bottom,)
     spanner = Cell(variable_label(study, analysis.by), span=len(columns.named))
@@ -142,24 +147,30 @@ def _share(columns: _Columns, variable: str, level: str, group: str, with_denomi
 
 
 def _number_rows(columns: _Columns, variable: str, *, with_range: bool) -> list[Row]:
-    def cells(*names: str, pattern: str) -> tuple[Cell, ...]:
-        return tuple(_numbers(columns, variable, group, names, pattern) for group in columns.groups)
+    def cells(*names: str) -> tuple[Cell, ...]:
+        return tuple(_numbers(columns, variable, group, names) for group in columns.groups)
 
     rows = [
-        Row(Cell("Mean (SD)"), cells("mean", "sd", pattern="{} ({})"), indent=1, fixed=True),
-        Row(Cell("Median (Q1 to Q3)"), cells("median", "q1", "q3", pattern="{} ({} to {})"), indent=1, fixed=True),
+        Row(Cell("Mean (SD)"), cells("mean", "sd"), indent=1, fixed=True),
+        Row(Cell(in_force().quartiles), cells("median", "q1", "q3"), indent=1, fixed=True),
     ]
     if with_range:
-        rows.append(Row(Cell("Range"), cells("min", "max", pattern="{} to {}"), indent=1, fixed=True))
+        rows.append(Row(Cell("Range"), cells("min", "max"), indent=1, fixed=True))
     return rows
 
 
-def _numbers(columns: _Columns, variable: str, group: str, names: tuple[str, ...], pattern: str) -> Cell:
+def _numbers(columns: _Columns, variable: str, group: str, names: tuple[str, ...]) -> Cell:
     found = [columns.value(variable, "", name, group) for name in names]
     if found[0] is None or found[0].value is None:
         return Cell(formats.NOT_ESTIMABLE)
     texts = [formats.number(s.value if s else None, _decimals(s)) for s in found]
-    return Cell(pattern.format(*texts), behind=_known(*found))
+    behind = _known(*found)
+    match texts:
+        case [middle, low, high]:
+            return Cell(f"{middle} ({formats.between(low, high)})", behind=behind)
+        case [low, high] if names[0] == "min":
+            return Cell(formats.between(low, high), behind=behind)
+    return Cell(f"{texts[0]} ({texts[1]})", behind=behind)
 
 
 def _known(*statistics: Statistic | None) -> tuple[Statistic, ...]:

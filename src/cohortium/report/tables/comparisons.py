@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from cohortium.study.model import Table as TableSpec
     from cohortium.study.study import Study
 
-_HOLM = "p by Holm's method is adjusted for the number of pairs."
+_HOLM = "by Holm's method is adjusted for the number of pairs."
 
 
 def build(study: Study, results: Results, spec: TableSpec) -> Table:
@@ -34,11 +34,11 @@ def build(study: Study, results: Results, spec: TableSpec) -> Table:
             _row(study, analysis, test, with_pairs=with_pairs, with_families=with_families)
             for test in found[analysis.name]
         )
-    heads = ["Comparison", "Patients", "Chi-square", "Degrees of freedom", "p"]
-    heads += ["p by Holm's method"] if with_pairs else []
-    heads += ["p adjusted"] if with_families else []
+    heads = ["Comparison", "Patients", "Chi-square", "Degrees of freedom", formats.p_letter()]
+    heads += [f"{formats.p_letter()} by Holm's method"] if with_pairs else []
+    heads += [f"{formats.p_letter()} adjusted"] if with_families else []
     header = tuple(map(Cell, heads))
-    notes = ("All p-values are two-sided.", *([_HOLM] if with_pairs else []), *spec.footnotes)
+    notes = ("All p-values are two-sided.", *([f"{formats.p_letter()} {_HOLM}"] if with_pairs else []), *spec.footnotes)
     return Table(spec.name, spec.title, (header,), tuple(body), notes)
 
 

@@ -36,7 +36,7 @@ def build(study: Study, results: Results, spec: TableSpec) -> Table:
     interval = formats.confidence(levels.pop() if len(levels) == 1 else None)
     heads = ["Cause and group", "Patients", "Events"]
     heads += [f"At {formats.number_shortest(m)} {'month' if m == 1 else 'months'}, % ({interval})" for m in at_months]
-    header = tuple(Cell(head) for head in (*heads, *(["p"] if with_p else [])))
+    header = tuple(Cell(head) for head in (*heads, *([formats.p_letter()] if with_p else [])))
     notes = (
         f"Aalen-Johansen estimates of cumulative incidence. {months_phrase(study)}",
         *(

@@ -36,12 +36,12 @@ def build(study: Study, results: Results, spec: TableSpec) -> Table:
     analysis = only_analysis(study, spec, MetaAnalysis)
     found = meta_found(results, analysis.name)
     ratio = f"{SHORT[found.measure]} ({formats.confidence(found.confidence)})"
-    heads = ["Institution", "Patients", "Events", ratio, "Weight, %", "p"]
+    heads = ["Institution", "Patients", "Events", ratio, "Weight, %", formats.p_letter()]
     with_others = analysis.leave_one_out
     header = [tuple(map(Cell, heads))]
     if with_others:
         above = (Cell(""), Cell("Each institution by itself", span=4), Cell(""), Cell("All others pooled", span=3))
-        lower = (*map(Cell, heads), Cell(ratio), Cell("p"), Cell("I\N{SUPERSCRIPT TWO}, %"))
+        lower = (*map(Cell, heads), Cell(ratio), Cell(formats.p_letter()), Cell("I\N{SUPERSCRIPT TWO}, %"))
         header = [above, lower]
     body = [Row(Cell(site.label), _cells(found, site, with_others=with_others)) for site in found.sites]
     body += _pooled(found, with_others=with_others)

@@ -39,7 +39,7 @@ def build(study: Study, results: Results, spec: TableSpec) -> Table:
             f"{name}Score tests of scaled Schoenfeld residuals against {SCALES[analysis.ph_transform]}; "
             f"Cox proportional hazards, {analysis.ties.capitalize()} ties, {strata_phrase(study, analysis.strata)}."
         )
-    header = tuple(Cell(head) for head in ("Term", "Chi-square", "Degrees of freedom", "p"))
+    header = tuple(Cell(head) for head in ("Term", "Chi-square", "Degrees of freedom", formats.p_letter()))
     return Table(spec.name, spec.title, (header,), tuple(body), (*dict.fromkeys(notes), *spec.footnotes))
 
 

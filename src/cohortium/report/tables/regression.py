@@ -75,7 +75,7 @@ def _counts(fit: Fit | None) -> dict[tuple[str, str], tuple[int | None, int | No
 def _header(columns: list[_Columns], chosen: Sequence[Regression], ratio: str) -> tuple[tuple[Cell, ...], ...]:
     levels = {analysis.confidence for analysis in chosen}
     interval = formats.confidence(levels.pop() if len(levels) == 1 else None)
-    estimate = (Cell(f"{ratio} ({interval})"), Cell("p"))
+    estimate = (Cell(f"{ratio} ({interval})"), Cell(formats.p_letter()))
     bottom = [Cell("Variable")]
     for block in columns:
         bottom += (Cell("n"), Cell("Events"), *estimate) if block.with_counts else estimate
@@ -181,9 +181,12 @@ def p_phrase(found: Iterable[Fit]) -> str:
     found = list(found)
     single = dict.fromkeys(term.test for fit in found for term in fit.terms if not term.reference)
     whole = dict.fromkeys(test.name for fit in found for test in fit.tests.values() if (test.df or 0) > 1)
-    lines = f"p from {' or '.join(single) or 'Wald test'}s"
+    p = formats.p_letter()
+    lines = f"{p} from {' or '.join(single) or 'Wald test'}s"
     return (
-        f"{lines}; p beside a variable's name from the {' or '.join(whole)} test of all its levels" if whole else lines
+        f"{lines}; {p} beside a variable's name from the {' or '.join(whole)} test of all its levels"
+        if whole
+        else lines
     )
 
 
@@ -195,9 +198,9 @@ def concordance_notes(fit: Fit) -> list[str]:
         if found.value is None:
             notes.append(f"{name} {formats.NOT_ESTIMABLE}: {as_sentence(found.warning)}")
         else:
-            limits = f"{formats.number(found.lower, 2)} to {formats.number(found.upper, 2)}"
-            interval = f"{formats.confidence(found.confidence)}, {limits}"
-            notes.append(f"{name} {formats.number(found.value, 2)} ({interval}).")
+            limits = formats.between(formats.number(found.lower, 2), formats.number(found.upper, 2))
+            shown = formats.with_interval(formats.number(found.value, 2), found.confidence, limits)
+            notes.append(f"{name} {shown}.")
     return notes
 
 

@@ -74,7 +74,7 @@ def _header(analysis: ResponseRates, found: Response) -> tuple[tuple[Cell, ...],
         bottom += (Cell("n/N"), Cell(f"% ({interval})"))
     for groups in found.compared:
         above.append(Cell(groups, span=2))
-        bottom += (Cell(f"{analysis.compare.capitalize()} ({interval})"), Cell("p"))
+        bottom += (Cell(f"{analysis.compare.capitalize()} ({interval})"), Cell(formats.p_letter()))
     if _has_whole_test(found):
         above.append(Cell(""))
         bottom.append(Cell("p, all groups"))

@@ -33,7 +33,13 @@ def build(study: Study, results: Results, spec: TableSpec) -> Table:
         )
         body.append(Row(Cell(term_label(study, subgroup.variable)), head))
         body += (Row(Cell(term.level), _cells(term, ""), indent=1) for term in subgroup.terms)
-    heads = ("Subgroup", "Patients", "Events", f"HR ({formats.confidence(analysis.confidence)})", "p of interaction")
+    heads = (
+        "Subgroup",
+        "Patients",
+        "Events",
+        f"HR ({formats.confidence(analysis.confidence)})",
+        f"{formats.p_letter()} of interaction",
+    )
     notes = (
         (
             f"Hazard ratio: {compared(study, analysis, results)}; adjusted for the other covariates of the model "
@@ -71,4 +77,4 @@ def test_of_interaction(found: Subgroups) -> str:
     """`p, likelihood-ratio test of the interaction ...`, by the name that the results table gives the test."""
     names = list(dict.fromkeys(subgroup.test for subgroup in found.by if subgroup.test))
     name = names[0] if len(names) == 1 else "test"
-    return f"p of interaction: {name} that the ratio is the same at every level."
+    return f"{formats.p_letter()} of interaction: {name} that the ratio is the same at every level."

@@ -149,7 +149,7 @@ def _quartile_note(curve: Curve, rows: Results, month_days: float) -> tuple[str,
     if "0.25" not in found or "0.75" not in found:
         return ()
     first, third = (formats.months(found[level].value, month_days) for level in ("0.25", "0.75"))
-    return (f"First to third quartile {first} to {third} months.",)
+    return (f"First to third quartile {formats.between(first, third)} months.",)
 
 
 def _landmark(analysis: KaplanMeier, rows: Results, curve: Curve, month: float, month_days: float) -> Cell:
