@@ -85,8 +85,8 @@ class CsvFile:
         plain = plain_columns(rest, self._lines.ending, self._delimiter, len(self.header), kept)
         if plain is not None and before + rest.count("\n") < MAX_LINES:
             place, columns = plain
-            cells = pl.DataFrame([column.alias(name) for name, column in zip(names, columns, strict=True)])
-            return CsvRows(cells, (place + before + 1).cast(pl.Int64).alias("line"), (), ())
+            frame = pl.DataFrame([column.alias(name) for name, column in zip(names, columns, strict=True)])
+            return CsvRows(frame, (place + before + 1).cast(pl.Int64).alias("line"), (), ())
         chunks = [_frame(names, [])]
         lines: list[int] = []
         faults: list[Fault] = []
