@@ -52,6 +52,15 @@ from cohortium.api.risk_scores import (
     simplified_frailty,
 )
 from cohortium.api.site_meta_analysis import SiteMetaAnalysis, site_meta_analysis
+from cohortium.api.toxicity import (
+    Graded,
+    adverse_events,
+    crs_grades,
+    ctcae_laboratory,
+    icaht_grades,
+    icans_grades,
+    ice_score,
+)
 
 __all__ = [
     "BaselineTable",
@@ -61,6 +70,7 @@ __all__ = [
     "CoxResult",
     "CumulativeIncidenceResult",
     "FineGrayResult",
+    "Graded",
     "GrayResult",
     "Imputed",
     "ImwgResponse",
@@ -79,6 +89,7 @@ __all__ = [
     "SiteMetaAnalysis",
     "SubgroupEffects",
     "adjust",
+    "adverse_events",
     "baseline_table",
     "bootstrap_cox",
     "car_hematotox",
@@ -88,6 +99,8 @@ __all__ = [
     "confirm_responses",
     "cox",
     "cox_table",
+    "crs_grades",
+    "ctcae_laboratory",
     "cumulative_incidence",
     "cytogenetic_hits",
     "difference_of_proportions",
@@ -96,6 +109,9 @@ __all__ = [
     "fine_gray",
     "gray_test",
     "high_risk_cytogenetics",
+    "icaht_grades",
+    "icans_grades",
+    "ice_score",
     "impute",
     "imwg_frailty",
     "imwg_response",

@@ -8,7 +8,7 @@ import polars as pl
 
 from cohortium.derivations.rule import Derived, Tables
 from cohortium.derivations.toxicity.bounds import LEAST, MOST, grade_code, grade_columns, worst
-from cohortium.derivations.toxicity.event_rows import first_onset, within_days
+from cohortium.derivations.toxicity.event_rows import countable, first_onset, within_days
 from cohortium.derivations.toxicity.impossible import CONTRADICTIONS, Impossible, findings
 from cohortium.study.tables import PATIENT
 
@@ -88,7 +88,7 @@ def _duration(counted: pl.DataFrame) -> pl.DataFrame:
     events = counted.filter(pl.col(MOST) >= 1)
     known = (pl.col(LEAST) >= 1).all() & pl.all_horizontal(pl.col("onset", "end").is_not_null().all())
     days = pl.col("end").max() - pl.col("onset").min() + 1
-    return events.group_by(PATIENT).agg(pl.when(known & (days >= 1)).then(days).alias("duration"))
+    return events.group_by(PATIENT).agg(pl.when(known & (days >= 1)).then(countable(days)).alias("duration"))
 
 
 def _given(counted: pl.DataFrame, treatment: str) -> pl.DataFrame:

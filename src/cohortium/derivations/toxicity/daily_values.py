@@ -63,7 +63,7 @@ def rounded(grid: Grid, to: int) -> Grid:
 
 def longest_run(low: Flags, joined: int) -> NDArray[np.int64]:
     """Days of the longest run of low days, two runs being one when at most `joined` days lie between them, shape (n,)."""
-    return _run_lengths(_joined(low, joined)).max(axis=1, initial=0)
+    return np.asarray(_run_lengths(_joined(low, joined)).max(axis=1, initial=0))
 
 
 def is_open_from(low: Flags, joined: int, by_day: int, last: NDArray[np.int64]) -> Flags:
@@ -82,7 +82,7 @@ def _joined(low: Flags, joined: int) -> Flags:
     before = np.maximum.accumulate(np.where(low, days, -low.shape[1]), axis=1)
     after = np.minimum.accumulate(np.where(low, days, 3 * low.shape[1])[:, ::-1], axis=1)[:, ::-1]
     has_both = (before >= 0) & (after < low.shape[1])
-    return low | (has_both & (after - before - 1 <= joined))
+    return np.asarray(low | (has_both & (after - before - 1 <= joined)))
 
 
 def _run_lengths(low: Flags) -> NDArray[np.int64]:

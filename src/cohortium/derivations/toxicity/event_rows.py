@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from cohortium.derivations.toxicity.bounds import LEAST, MOST
+from cohortium.study.derive.grades import LONGEST
 
 
 def of_terms(terms: Sequence[str]) -> pl.Expr:
@@ -44,4 +45,9 @@ def first_onset(rows: pl.DataFrame) -> pl.DataFrame:
     """The onset of each patient's first event that counts; null while one that may count has none or may not be one."""
     counted = rows.filter(pl.col(MOST) >= 1)
     sure = (pl.col(LEAST) >= 1).all() & pl.col("onset").is_not_null().all()
-    return counted.group_by("patient").agg(pl.when(sure).then(pl.col("onset").min()).alias("first_onset"))
+    return counted.group_by("patient").agg(pl.when(sure).then(countable(pl.col("onset").min())).alias("first_onset"))
+
+
+def countable(days: pl.Expr) -> pl.Expr:
+    """A number of days; null where it is longer than is counted."""
+    return pl.when(days <= LONGEST).then(days)

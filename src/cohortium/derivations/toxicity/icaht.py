@@ -18,7 +18,7 @@ from cohortium.derivations.toxicity.laboratory_rows import usable
 from cohortium.study.tables import PATIENT
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -33,10 +33,13 @@ _PER_MICROLITER = 1000.0
 
 @dataclass(frozen=True, slots=True)
 class Early:
-    """What the early grade of neutrophils rests on, arrays of shape (patients,), NaN where not known."""
+    """What the early grade of neutrophils rests on, arrays of shape (patients,), NaN where not known.
+
+    runs   days of the longest run at most each limit, in the order of the grading
+    """
 
     grade: Grades
-    runs: Mapping[int, Grades]
+    runs: Sequence[Grades]
     unmeasured: NDArray[np.int64]
 
 
@@ -65,8 +68,8 @@ def icaht(tables: Tables, section: Icaht) -> Derived:
         f"{name}_platelets_late": _codes(
             platelet_grades(late_grid, late_ends - start, grading.late_platelets_below, section)
         ),
-        f"{name}_days_500": _whole(early.runs[500]),
-        f"{name}_days_100": _whole(early.runs[100]),
+        f"{name}_days_500": _whole(early.runs[0]),
+        f"{name}_days_100": _whole(early.runs[1]),
         f"{name}_days_unmeasured": pl.Series(early.unmeasured, dtype=pl.Int64),
     })  # fmt: skip
     return Derived(made, made.with_columns(pl.lit(section.version).alias("version")))
@@ -83,32 +86,33 @@ def early_neutrophils(grid: Grid, ends: NDArray[np.int64], grading: IcahtGrading
     if section.unmeasured_days == "unknown":
         most, longest = _early(daily, unmeasured, grading, section)
         grade = np.where(least == most, grade, np.nan)
-        runs = {limit: np.where(longest[limit] == run, run, np.nan) for limit, run in runs.items()}
+        runs = [np.where(run == high, run, np.nan) for run, high in zip(runs, longest, strict=True)]
     return Early(
         np.where(measured, grade, np.nan),
-        {limit: np.where(measured, run, np.nan) for limit, run in runs.items()},
+        [np.where(measured, run, np.nan) for run in runs],
         unmeasured.sum(axis=1),
     )
 
 
 def _early(
     daily: Grid, taken_as_low: Flags, grading: IcahtGrading, section: Icaht
-) -> tuple[NDArray[np.int64], dict[int, Grades]]:
+) -> tuple[NDArray[np.int64], list[Grades]]:
     """Grades and longest runs when days without a value are low or not."""
     n_days = daily.shape[1]
-    runs: dict[int, Grades] = {}
+    runs: list[Grades] = []
     grade = np.zeros(len(daily), np.int64)
     for limit, days in grading.neutrophils_at_most.items():
         low = (daily <= limit) | taken_as_low
         length = longest_run(low, section.joined_days)
-        runs[limit] = length.astype(float)
+        runs.append(length.astype(float))
         grade = np.maximum(grade, _by_days(length, days))
     highest = max(grading.neutrophils_at_most)
     low = (daily <= highest) | taken_as_low
+    longest = longest_run(low, section.joined_days)
     has_value = np.isfinite(daily) | taken_as_low
     last = np.where(has_value.any(axis=1), n_days - 1 - np.argmax(has_value[:, ::-1], axis=1), -1)
     is_open = is_open_from(low, section.joined_days, section.open_run_from_day, last)
-    never = is_open | (runs[highest] >= n_days)
+    never = is_open | (longest >= n_days)
     return np.where(never, np.maximum(grade, grading.never), grade), runs
 
 

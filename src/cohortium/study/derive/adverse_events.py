@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from cohortium.study.derive.grades import day_variable, grades_of
+from cohortium.study.derive.grades import LONGEST, day_variable, grades_of
 from cohortium.study.derive.rule_section import RuleSection
 from cohortium.study.section import Printed, Section, VariableName
 from cohortium.study.variables import Variable
@@ -55,7 +55,7 @@ class AdverseEvents(RuleSection):
     groups: tuple[EventGroup, ...] = Field(default=(), max_length=100, description="Groups of events.")
     from_day: int = Field(default=0, ge=-3650, le=3650, description="First day of onset that counts.")
     to_day: int | None = Field(
-        default=None, ge=0, le=36500, description="Last day of onset that counts; no limit when left out."
+        default=None, ge=0, le=3650, description="Last day of onset that counts; no limit when left out."
     )
     infection_grade: Literal["site", "intervention"] = Field(
         default="site",
@@ -85,9 +85,13 @@ class AdverseEvents(RuleSection):
 
     def variables(self) -> tuple[Variable, ...]:
         """Of any event and of each group: worst grade, any, severe, lowest possible, day of the first."""
+        days = (self.from_day, self.to_day or LONGEST)
         pairs = [(self.name, self.label), *((f"{self.name}_{group.name}", group.label) for group in self.groups)]
         return tuple(
             variable
             for name, label in pairs
-            for variable in (*grades_of(name, label), day_variable(f"{name}_onset", f"{label}, onset of the first"))
+            for variable in (
+                *grades_of(name, label),
+                day_variable(f"{name}_onset", f"{label}, onset of the first", *days),
+            )
         )

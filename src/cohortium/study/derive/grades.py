@@ -9,6 +9,9 @@ from cohortium.study.variables import Level, Variable
 SEVERE = 3
 """A grade of this or more is severe."""
 
+LONGEST = 3650
+"""Days from day 0, or of duration, above which a number of days is taken as not known."""
+
 GRADE_LABELS: Mapping[int, str] = {0: "None"} | {grade: f"Grade {grade}" for grade in range(1, 6)}
 
 YES_NO_LEVELS = (Level("yes", "Yes"), Level("no", "No"))
@@ -25,9 +28,9 @@ def yes_no(name: str, label: str) -> Variable:
     return Variable(name, label, "category", YES_NO_LEVELS)
 
 
-def day_variable(name: str, label: str) -> Variable:
-    """A whole number of days."""
-    return Variable(name, label, "integer", unit="days")
+def day_variable(name: str, label: str, minimum: int = 0, maximum: int = LONGEST) -> Variable:
+    """A whole number of days, with the range that counting it needs."""
+    return Variable(name, label, "integer", unit="days", minimum=minimum, maximum=maximum)
 
 
 def grades_of(name: str, label: str, highest: int = 5) -> tuple[Variable, ...]:

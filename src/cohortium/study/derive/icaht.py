@@ -82,7 +82,7 @@ class Icaht(RuleSection):
             grade_variable(f"{name}_late", f"{label}, late ({self.version})", HIGHEST),
             grade_variable(f"{name}_platelets", f"{label}, platelets, early", HIGHEST),
             grade_variable(f"{name}_platelets_late", f"{label}, platelets, late", HIGHEST),
-            day_variable(f"{name}_days_500", f"{label}, longest run of neutrophils of 500 or less"),
-            day_variable(f"{name}_days_100", f"{label}, longest run of neutrophils of 100 or less"),
-            day_variable(f"{name}_days_unmeasured", f"{label}, days without neutrophils, of days 0 to 30"),
+            day_variable(f"{name}_days_500", f"{label}, longest run of neutrophils of 500 or less", 0, 31),
+            day_variable(f"{name}_days_100", f"{label}, longest run of neutrophils of 100 or less", 0, 31),
+            day_variable(f"{name}_days_unmeasured", f"{label}, days without neutrophils, of days 0 to 30", 0, 31),
         )

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from cohortium.study.derive.grades import day_variable, grade_variable, grades_of, yes_no
+from cohortium.study.derive.grades import LONGEST, day_variable, grade_variable, grades_of, yes_no
 from cohortium.study.derive.rule_section import RuleSection
 from cohortium.study.variables import Variable
 
@@ -35,8 +35,8 @@ class _AstctEvents(RuleSection):
         return (
             *grades_of(self.name, f"{label} ({self.version})"),
             grade_variable(f"{self.name}_site", f"{label}, as graded by the site"),
-            day_variable(f"{self.name}_onset", f"{label}, onset"),
-            day_variable(f"{self.name}_duration", f"{label}, duration"),
+            day_variable(f"{self.name}_onset", f"{label}, onset", self.from_day, self.to_day or LONGEST),
+            day_variable(f"{self.name}_duration", f"{label}, duration", 1),
             yes_no(f"{self.name}_tocilizumab", f"{label}, tocilizumab"),
             yes_no(f"{self.name}_corticosteroids", f"{label}, corticosteroids"),
         )
