@@ -6,6 +6,7 @@ from cohortium.cli.simulate_command import DEFAULT_SEED
 from cohortium.simulation import REFERENCE, simulate
 from cohortium.simulation.defects.wanted import wanted_defects
 from cohortium.simulation.design.scale import scaled
+from cohortium.simulation.simulate import assembled
 
 
 @pytest.fixture(scope="session")
@@ -22,6 +23,7 @@ def small():
 
 
 @pytest.fixture(scope="session")
-def faulty():
-    """The built-in habits, sites large enough for each kind of fault."""
-    return simulate(scaled(REFERENCE, 260, 13), 11, wanted_defects("15"))
+def faulty(reference):
+    """The same patients with faults, more at each site than the smallest has patients."""
+    made, _ = reference
+    return assembled(made.design, made.seed, made.charts, wanted_defects("15"))

@@ -2,7 +2,7 @@ from typer.testing import CliRunner
 
 from cohortium.cli.commands import app
 
-SMALL = ["--patients", "30", "--sites", "2", "--seed", "4"]
+SMALL = ["--patients", "60", "--sites", "3", "--seed", "3"]
 
 
 def run(*arguments):
@@ -12,7 +12,7 @@ def run(*arguments):
 def test_a_study_is_written_whole(tmp_path):
     result = run(tmp_path / "new" / "study", *SMALL, "--defects", 1)
     assert result.exit_code == 0, result.output
-    assert "30 patients at 2 sites; 28 at sites without an ethics decision in force; 4 planted faults" in result.output
+    assert "60 patients at 3 sites; 28 at sites without an ethics decision in force; 5 planted faults" in result.output
     names = {
         path.relative_to(tmp_path / "new" / "study").as_posix()
         for path in (tmp_path / "new" / "study").rglob("*")
@@ -44,7 +44,7 @@ def test_a_directory_that_is_not_empty_is_left_alone(tmp_path):
 def test_the_design_that_was_used_can_be_used_again(tmp_path):
     first = tmp_path / "first"
     run(first, *SMALL)
-    again = run(tmp_path / "again", "--seed", 4, "--design", first / "answer-key" / "simulated-design.toml")
+    again = run(tmp_path / "again", "--seed", 3, "--design", first / "answer-key" / "simulated-design.toml")
     assert again.exit_code == 0, again.output
     for path in first.rglob("*.*"):
         assert path.read_bytes() == (tmp_path / "again" / path.relative_to(first)).read_bytes()

@@ -4,7 +4,6 @@ import io
 import pytest
 
 from cohortium.errors import UsageError
-from cohortium.simulation import simulate
 from cohortium.simulation.defects.kinds import KINDS
 from cohortium.simulation.defects.plant import NO_DEFECTS
 from cohortium.simulation.defects.wanted import wanted_defects
@@ -30,9 +29,9 @@ def test_every_kind_is_planted_somewhere(faulty):
     assert {fault.kind for fault in faulty.planted} == set(KINDS)
 
 
-def test_faults_are_exactly_where_the_key_says(faulty):
+def test_faults_are_exactly_where_the_key_says(reference, faulty):
     """Against the same study without faults: the cells that differ are those of the key, and no others."""
-    clean = simulate(faulty.design, faulty.seed)
+    clean, _ = reference
     told = {(f"sites/{fault.site}/{fault.file}", fault.line) for fault in faulty.planted}
     found = set()
     for name in clean.files:

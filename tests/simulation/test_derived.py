@@ -3,17 +3,12 @@
 import polars as pl
 import pytest
 
-from cohortium.derivations import derive
+from cohortium.derivations import derive, response
 from cohortium.derivations.rule import Tables
 from cohortium.intake import read_sites
+from cohortium.study.derive.response import ImwgResponse
 from cohortium.study.load import load_study
 from cohortium.study.new_directory import fill_new_directory
-
-response = pytest.importorskip("cohortium.derivations.response")
-pytest.importorskip("cohortium.derivations.time_to_event")
-pytest.importorskip("cohortium.intake.mapping")
-
-from cohortium.study.derive.response import ImwgResponse  # noqa: E402
 
 RESPONSE = ImwgResponse(name="response", label="Response", rule="imwg-response", progression_death="died")
 

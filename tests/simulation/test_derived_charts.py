@@ -5,7 +5,11 @@ import datetime as dt
 import polars as pl
 import pytest
 
+from cohortium.derivations.registry import REGISTRY
 from cohortium.derivations.rule import Tables
+from cohortium.study.derive.prior_therapy import PriorTherapy
+from cohortium.study.derive.toxicity import Crs, Icans
+from cohortium.study.table_rows import table_schema
 
 
 def frame(charts, table, schema):
@@ -26,7 +30,7 @@ def frame(charts, table, schema):
 
 @pytest.fixture(scope="module")
 def tables(reference):
-    schema = pytest.importorskip("cohortium.study.table_rows").table_schema
+    schema = table_schema
     charts = reference[0].charts
     patients = pl.DataFrame({"patient": [chart.key for chart in charts]})
     return Tables(
@@ -54,18 +58,15 @@ def n_different(truth, derived, pairs):
 
 
 def test_prior_lines_and_refractory_disease(tables, truth):
-    history = pytest.importorskip("cohortium.derivations.therapy_history")
-    section = pytest.importorskip("cohortium.study.derive.prior_therapy").PriorTherapy
-    derived = history.RULES["prior-therapy"](tables, section(name="history", label="History", rule="prior-therapy"))
+    section = PriorTherapy(name="history", label="History", rule="prior-therapy")
+    derived = REGISTRY["prior-therapy"](tables, section)
     pairs = {"prior_lines": "history", "penta_refractory": "history_penta_refractory", "bcma": "history_bcma"}
     assert n_different(truth, derived, pairs) == 0
     assert derived.findings == ()
 
 
-@pytest.mark.parametrize(("rule", "model"), [("crs", "Crs"), ("icans", "Icans")])
+@pytest.mark.parametrize(("rule", "model"), [("crs", Crs), ("icans", Icans)])
 def test_grades_from_components(tables, truth, rule, model):
-    toxicity = pytest.importorskip("cohortium.derivations.toxicity")
-    section = getattr(pytest.importorskip("cohortium.study.derive.toxicity"), model)
-    derived = toxicity.RULES[rule](tables, section(name=rule, label=rule, rule=rule))
+    derived = REGISTRY[rule](tables, model(name=rule, label=rule, rule=rule))
     assert n_different(truth, derived, {f"{rule}_grade": rule}) == 0
     assert derived.findings == ()

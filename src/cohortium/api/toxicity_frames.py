@@ -83,7 +83,10 @@ def tables_of(
         name: pl.DataFrame(schema=table_schema(name)) if rows is None else rows.filter(pl.col(PATIENT).is_in(known))
         for name, rows in given.items()
     }
-    return Tables(patients, **frames)
+    therapies, assessments, events, responses = (
+        frames[name] for name in ("therapies", "assessments", "events", "responses")
+    )
+    return Tables(patients, therapies, assessments, events, responses)
 
 
 def _typed(frame: Frame, table: str, needed: tuple[str, ...]) -> pl.DataFrame:

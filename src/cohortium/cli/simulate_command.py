@@ -10,7 +10,7 @@ import typer
 if TYPE_CHECKING:
     from cohortium.simulation.simulate import Simulated
 
-DEFAULT_SEED = 20261201
+DEFAULT_SEED = 3
 
 
 def simulate(

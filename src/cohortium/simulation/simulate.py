@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from cohortium.simulation.chart.consortium import charts_of
@@ -57,7 +57,19 @@ def simulate(
     """
     if unknown := sorted({site.habits for site in design.site} - set(HABITS)):
         raise ValueError(f"no habits are known by the names {', '.join(unknown)}")
-    charts = charts_of(design, seed, tell)
+    return assembled(design, seed, charts_of(design, seed, tell), wanted, data_only=data_only, tell=tell)
+
+
+def assembled(
+    design: Design,
+    seed: int,
+    charts: Sequence[Chart],
+    wanted: Wanted = NO_DEFECTS,
+    *,
+    data_only: bool = False,
+    tell: Callable[[str], None] = lambda _: None,
+) -> Simulated:
+    """The files of a study of charts that are there already; arguments as `simulate`."""
     files: dict[str, bytes] = {}
     planted: list[Planted] = []
     for site in design.site:

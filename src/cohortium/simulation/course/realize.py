@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from cohortium.errors import UsageError
 from cohortium.simulation.course.assessment import Assessment
 from cohortium.simulation.course.depth import Towards, course_towards
 from cohortium.simulation.course.disease import Disease, disease_of
@@ -39,7 +40,7 @@ def realize(plan: Plan, seed: int) -> Realized:
     """Laboratory values of a patient whose truth is the plan.
 
     Raises
-        RuntimeError: no draw gives the plan, which is a fault of the program.
+        UsageError: no draw gives the plan; the design asks for what the model of the tumor cannot do.
     """
     for attempt in range(_MOST_DRAWS):
         draws = Draws(seed, "course", plan.seat.number, attempt)
@@ -52,7 +53,8 @@ def realize(plan: Plan, seed: int) -> Realized:
         )
         if _is_as_planned(plan, truth):
             return Realized(plan, disease, assessments, truth, new_therapy)
-    raise RuntimeError(f"patient {plan.seat.number}: no tumor burden was found that gives the planned course")
+    what = f"simulated patient {plan.seat.number}: no tumor burden gives the planned course"
+    raise UsageError(f"{what}; try another --seed, or targets nearer to those of the built-in design")
 
 
 def _is_as_planned(plan: Plan, truth: Truth) -> bool:

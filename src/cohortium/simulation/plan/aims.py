@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -13,12 +14,17 @@ from cohortium.simulation.truth.outcome import Followed
 
 GROUP_LABELS = {"emd": "true EMD", "psk": "PSK", "none": "none"}
 
+TOLERANCE_SHARE = 0.01
+_NOT_REACHED = 0.51
+_FAR_OFF = 9.0
+
 
 @dataclass(frozen=True, slots=True)
 class Aim:
     """A target over some patients.
 
-    statistic   `median months` or `share at 12 months`
+    statistic   `median months`, `share at 12 months`, or `lowest share`, which is to stay above the target: the median is
+                then not reached
     endpoint    `pfs`, `os` or `follow-up`
     """
 
@@ -30,7 +36,18 @@ class Aim:
 
     def reached(self, times: Sequence[Followed]) -> float | None:
         """The statistic of the times; None where a median is not reached."""
-        return median_months(times) if self.statistic == "median months" else survival_at(times, 12)
+        if self.statistic == "median months":
+            return median_months(times)
+        return survival_at(times, 12 if self.statistic == "share at 12 months" else math.inf)
+
+    def miss(self, times: Sequence[Followed], tolerance_months: float) -> float:
+        """How far off, in tolerances; a median that is not reached counts as far off."""
+        reached = self.reached(times)
+        if reached is None:
+            return _FAR_OFF
+        if self.statistic == "lowest share":
+            return max(0.0, self.target - reached) / TOLERANCE_SHARE
+        return abs(reached - self.target) / (tolerance_months if self.statistic == "median months" else TOLERANCE_SHARE)
 
 
 def aims_of(design: Design) -> tuple[Aim, ...]:
@@ -44,6 +61,7 @@ def aims_of(design: Design) -> tuple[Aim, ...]:
             aims.append(Aim(label, "os", "median months", group.os_months, takes))
         if group.os_at_12_months is not None:
             aims.append(Aim(label, "os", "share at 12 months", group.os_at_12_months, takes))
+            aims.append(Aim(label, "os", "lowest share", _NOT_REACHED, takes))
     overall = design.overall
     by_prior = (
         (True, "prior BCMA", overall.pfs_months_prior_bcma),

@@ -127,8 +127,7 @@ def _times(design: Design, charts: Sequence[Chart]) -> list[tuple[Cell, ...]]:
         times = times_of(aim, plans)
         reached = aim.reached(times)
         is_median = aim.statistic == "median months"
-        limit = design.overall.tolerance_months if is_median else 0.02
-        is_met = reached is not None and abs(reached - aim.target) <= limit
+        is_met = aim.miss(times, design.overall.tolerance_months) <= 1
         n_events = sum(one.is_event for one in times)
         what = f"{aim.endpoint}, {aim.statistic}"
         shown = None if reached is None else round(reached, 3)
