@@ -58,11 +58,11 @@ class Behind:
     def __init__(self, study: Study, rows: Rows, analyses: Sequence[str]) -> None:
         self._study = study
         self._rows = [row for name in analyses for row in rows.get(name, ()) if row.statistic not in CURVES]
-        self._titles = {
-            title: name
-            for name in analyses
-            for title in (full_title(study, study.analysis(name)), analysis_title(study, name))
-        }
+        # Two analyses of one table may have one title, such as curves and their test.
+        self._titles: dict[str, set[str]] = {}
+        for name in analyses:
+            for title in (full_title(study, study.analysis(name)), analysis_title(study, name)):
+                self._titles.setdefault(title, set()).add(name)
         self._values = {column: {getattr(row, column) for row in self._rows} - {""} for column in _COLUMNS}
         self._variables = _variable_titles(study, self._values["variable"])
         self._pools: dict[tuple[tuple[str, ...], str], Pool] = {}
@@ -86,17 +86,21 @@ class Behind:
         rows = self._rows
         for kind in kinds_of(words, head):
             rows = _narrowed(rows, kind)
-        wanted = {self._titles[word] for word in spoken if word in self._titles}
+        wanted = set().union(*(self._titles[word] for word in spoken if word in self._titles))
         rows = _narrowed(rows, lambda row: row.analysis in wanted) if wanted else rows
         models = {word.casefold() for word in spoken} & self._values["model"]
         rows = _narrowed(rows, lambda row: row.model in models) if models else rows
         named = next((self._variables[word] for word in reversed(words) if word in self._variables), None)
         rows = _narrowed(rows, lambda row: row.variable in named) if named else rows
+        # Groups come before levels: a size stands once for a group, whatever level is named beside it.
         for word in spoken:
-            if word in self._values["group"] or word in self._values["level"]:
+            if word in self._values["group"]:
                 rows = _narrowed(rows, lambda row, word=word: word in (row.group, row.level))
             elif word in ALL_TOGETHER:
                 rows = _narrowed(rows, lambda row: not row.group)
+        for word in spoken:
+            if word in self._values["level"] and word not in self._values["group"]:
+                rows = _narrowed(rows, lambda row, word=word: row.level == word)
         return rows
 
 
@@ -127,7 +131,7 @@ def _pool(rows: Sequence[Statistic], month_days: float, *, with_sizes: bool) -> 
     numbers = sorted(number for number in found if math.isfinite(number))
     sizes = {row.n for row in rows} | {row.denominator for row in rows}
     sizes |= {int(row.value) for row in rows if row.format == "count" and row.value is not None}
-    return Pool(tuple(numbers), frozenset(size for size in sizes if size))
+    return Pool(tuple(numbers), frozenset(size for size in sizes if size is not None))
 
 
 def _numbers(row: Statistic, month_days: float) -> Iterator[float]:

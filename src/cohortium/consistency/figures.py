@@ -42,7 +42,8 @@ def _flow(results: Results, lines: Sequence[tuple[str, Line]]) -> Iterator[Probl
     """Boxes that do not add up, begin with other than what was received, or end with other than what was analyzed."""
     received, analyzed = (results.one(statistic=name).value or 0 for name in ("received", "analyzed"))
     before = received
-    for place, line in lines:
+    # A line without patients is a site whose data were not used.
+    for place, line in [(place, line) for place, line in lines if line["n_entered"]]:
         entered, remaining = int(line["n_entered"]), int(line["n_remaining"])
         excluded = int(line["n_excluded"]) + int(line["n_excluded_unknown"])
         if entered != before or entered - excluded != remaining:

@@ -20,6 +20,8 @@ _HEAD_SIZE = re.compile(rf"\([Nn] = (?P<n>{INTEGER})\)")
 _COUNT = re.compile(rf"(?P<n>{INTEGER})(?:/(?P<total>{INTEGER}))? \((?P<percent>\d+(?:\.\d+)?)%?\)")
 _TOTAL = "Total"
 _SLACK = 1e-6
+# What is left is a difference of two rows of the results table.
+_LEFT = ": Left"
 # Weighted and imputed counts are no counts of patients.
 _NO_COUNTS = ("balance",)
 # Their summary counts the institutions that could contribute, which are some of the rows above.
@@ -61,6 +63,8 @@ def _numbers(behind: Behind, cell: PrintedCell, above: _Sum, *, is_count: bool) 
     """Numbers of a cell that no row gives, nor the sum of the column above; a percentage is checked with its count."""
     pool = behind.pool(cell.words, cell.head)
     found = tokens(cell.text)[:-1] if is_count else tokens(cell.text)
+    if cell.head.endswith(_LEFT):
+        return
     missing = [token for token in found if not pool.holds(token) and not above.gives(token.number)]
     if missing:
         row = ", ".join(cell.words)
