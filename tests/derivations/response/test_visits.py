@@ -175,3 +175,19 @@ def test_days_in_any_order_are_those_of_a_sort(last_day):
         days, place = _days_of(given)
         assert days.tolist() == sorted(set(given.tolist()))
         assert days[place].tolist() == given.tolist()
+
+
+def test_an_explanation_says_what_keeps_a_level_down():
+    rows = [
+        ("A", 0, "serum-m-protein", 3.0, None), ("A", 0, "plasmacytoma-spd", 10.0, None),
+        ("A", 28, "serum-m-protein", 0.2, None), ("A", 28, "urine-m-protein", 0.0, None),
+        ("A", 28, "plasmacytoma-spd", 5.1, None),
+        ("B", 0, "serum-m-protein", 3.0, None), ("B", 28, "serum-m-protein", 0.0, None),
+        ("B", 28, "urine-m-protein", 0.0, None), ("B", 28, "serum-immunofixation", None, "positive"),
+    ]  # fmt: skip
+    frame = pl.DataFrame(rows, schema=["patient", "day", "quantity", "value", "result"], orient="row")
+    said = imwg_response(frame).visits["explanation"].to_list()
+    assert said[0].startswith("SD: ")
+    assert said[0].endswith("; plasmacytomas did not shrink by enough, so not better")
+    assert said[1].startswith("VGPR: ")
+    assert said[1].endswith("; serum immunofixation positive, so not CR")
