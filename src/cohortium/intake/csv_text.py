@@ -80,13 +80,8 @@ class CsvFile:
                 lines, or a NUL stands in the text.
         """
         names = [self.header[position] for position in kept]
-        before = self._lines.number
-        rest = self._lines.rest()
-        plain = plain_columns(rest, self._lines.ending, self._delimiter, len(self.header), kept)
-        if plain is not None and before + rest.count("\n") < MAX_LINES:
-            place, columns = plain
-            frame = pl.DataFrame([column.alias(name) for name, column in zip(names, columns, strict=True)])
-            return CsvRows(frame, (place + before + 1).cast(pl.Int64).alias("line"), (), ())
+        if (plain := self._plain_rows(names, kept)) is not None:
+            return plain
         chunks = [_frame(names, [])]
         lines: list[int] = []
         faults: list[Fault] = []
@@ -100,6 +95,16 @@ class CsvFile:
                 rows = []
         chunks.append(_frame(names, rows))
         return CsvRows(pl.concat(chunks), pl.Series("line", lines, dtype=pl.Int64), tuple(faults), tuple(remarks))
+
+    def _plain_rows(self, names: Sequence[str], kept: Sequence[int]) -> CsvRows | None:
+        """Every record at once where the text is plain."""
+        before, rest = self._lines.number, self._lines.rest()
+        plain = plain_columns(rest, self._lines.ending, self._delimiter, len(self.header), kept)
+        if plain is None or before + rest.count("\n") >= MAX_LINES:
+            return None
+        place, columns = plain
+        cells = pl.DataFrame([column.alias(name) for name, column in zip(names, columns, strict=True)])
+        return CsvRows(cells, (place + before + 1).cast(pl.Int64).alias("line"), (), ())
 
     def _records(self, faults: list[Fault], remarks: list[Fault]) -> Iterator[tuple[int, list[str]]]:
         n_columns = len(self.header)
