@@ -34,6 +34,7 @@ from cohortium.report.exhibits import (
 from cohortium.report.exhibits import sites as sites_figure
 from cohortium.report.exhibits import subgroups as subgroups_figure
 from cohortium.report.figures.save import Drawing, save
+from cohortium.report.findings.published import reproduced
 from cohortium.report.journal_style import printed_in
 from cohortium.report.methods.missing import imputed_notes
 from cohortium.report.page import Plate, page, plate
@@ -50,13 +51,14 @@ from cohortium.report.tables import (
     meta_analysis,
     missing,
     proportional_hazards,
+    published,
     regression,
     response,
     sites,
     subgroups,
     survival,
 )
-from cohortium.results import Results
+from cohortium.results import Results, Statistic
 
 if TYPE_CHECKING:
     from cohortium.study.model import Figure as FigureSpec
@@ -78,6 +80,7 @@ TABLES: Mapping[str, Callable[[Study, Results, TableSpec], Table]] = {
     "competing-risks": competing_risks.build,
     "meta-analysis": meta_analysis.build,
     "sites": sites.build,
+    "published": published.build,
 }
 FIGURES: Mapping[str, Callable[[Study, Results, FigureSpec], Drawing]] = {
     "flow": flow.make,
@@ -152,7 +155,7 @@ def _write_table(
     table = build_table(study, results, spec)
     folder = out / "tables"
     folder.mkdir(parents=True, exist_ok=True)
-    behind = [statistic for statistic in results if statistic.analysis in spec.analyses]
+    behind = _behind(study, results, spec)
     for ending, content in (
         ("csv", csv.render(table).encode()),
         ("html", html.render_table(table).encode()),
@@ -165,6 +168,13 @@ def _write_table(
         path.write_bytes(content)
         written.append(path)
     return table
+
+
+def _behind(study: Study, results: Results, spec: TableSpec) -> list[Statistic]:
+    """The rows of the results table that a table is made of."""
+    if spec.kind == "published":
+        return [one.statistic for one in reproduced(study, results)]
+    return [statistic for statistic in results if statistic.analysis in spec.analyses]
 
 
 def _write_figure(

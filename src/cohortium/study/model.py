@@ -18,6 +18,7 @@ from cohortium.study.ethics import Agreement, DataKind, Ethics
 from cohortium.study.families import Family
 from cohortium.study.imputation import Imputation
 from cohortium.study.propensity import Propensity
+from cohortium.study.published import Published
 from cohortium.study.section import Expression, Name, Printed, Section, VariableName
 from cohortium.study.tables import TableName
 
@@ -177,12 +178,14 @@ class Table(Section):
         "competing-risks",
         "meta-analysis",
         "sites",
+        "published",
     ] = Field(
         description="Form of the table. `survival`: medians and survival at months (kaplan-meier, logrank); `tests`: "
         "every test with its pairs (logrank, gray); `regression`: ratios (cox, fine-gray, logistic); `proportional-hazards` and "
         "`subgroups`: of a cox analysis that asks for them; `competing-risks`: cumulative incidence at months by cause "
         "(cumulative-incidence, gray); `adverse-events`: patients by worst grade, with a heading an analysis; `eligibility`: "
-        "criteria met, not met or not known, of a baseline analysis of categories with two levels; `balance`: before and after weighting; `meta-analysis`: each "
+        "criteria met, not met or not known, of a baseline analysis of categories with two levels; `published`: every "
+        "`[[published]]` number beside the study's own, without an analysis; `balance`: before and after weighting; `meta-analysis`: each "
         "site's own estimate, all pooled, and all but each."
     )
     analyses: tuple[Name, ...] = Field(default=(), description="Names of the analyses it shows, in order.")
@@ -296,6 +299,9 @@ class StudyFile(Section):
         default=(), max_length=50, description="P-values that are adjusted for being looked at together."
     )
     report: Report = Field(default=Report(), description="How tables, figures and text are printed.")
+    published: tuple[Published, ...] = Field(
+        default=(), max_length=500, description="Published numbers, beside which the study's own are shown."
+    )
     table: tuple[Table, ...] = Field(default=(), max_length=200, description="Tables of the report.")
     figure: tuple[Figure, ...] = Field(default=(), max_length=200, description="Figures of the report.")
 

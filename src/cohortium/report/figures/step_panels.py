@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from cohortium.report import formats
 from cohortium.report.figures import at_risk, style
-from cohortium.report.figures.end_labels import LEADER_MM, EndLabel, write_names
+from cohortium.report.figures.end_labels import EndLabel, write_names
 from cohortium.report.figures.steps import Box, Track, is_free, line_track, ticks
 from cohortium.report.figures.time_axis import TimeAxis, time_axis
 from cohortium.report.figures.wrapping import shortened, wrapped
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _HEIGHT: dict[style.Width, float] = {"single": 48.0, "double": 62.0}
 _WIDE_HEIGHT = 76.0
+_LEAST_ACROSS_MM = 44.0
 _NAME_LIMIT: dict[style.Width, float] = {"single": 19.0, "double": 26.0}
 _AXIS_MM = 9.8
 _TITLE_MM = 5.0
@@ -135,6 +136,18 @@ def draw(
     return figure
 
 
+def _columns(panels: Sequence[StepPanel], left: float, width: style.Width) -> tuple[int, float]:
+    """Panels beside each other, and how wide each is between its labels: two where long names leave them room."""
+    for columns in (2, 1) if width == "double" and len(panels) > 1 else (1,):
+        narrow: style.Width = "single" if columns == 2 else width
+        names = [line for panel in panels for name in panel.names for line in _name_lines(name, narrow)]
+        beside = max((style.text_mm(line, style.SMALL_PT, "bold") for line in names), default=0.0)
+        across = style.WIDTH_MM[width] / columns - left - beside - LEADER_MM - 2.0
+        if across >= _LEAST_ACROSS_MM:
+            break
+    return columns, across
+
+
 def _layout(
     panels: Sequence[StepPanel],
     tracks: Sequence[Sequence[Track]],
@@ -145,19 +158,15 @@ def _layout(
     width: style.Width,
 ) -> _Layout:
     head = _TITLE_MM if any(panel.title for panel in panels) else _MARGIN_MM
-    columns = 2 if width == "double" and len(panels) > 1 else 1
-    cell = style.WIDTH_MM[width] / columns
-    narrow: style.Width = "single" if columns == 2 else width
-    names = [line for panel in panels for name in panel.names for line in _name_lines(name, narrow)]
-    beside = max((style.text_mm(line, style.SMALL_PT, "bold") for line in names), default=0.0)
     left = max(_LEFT_MM, at_risk.room(rows))
-    across = cell - left - beside - LEADER_MM - 2.0
+    columns, across = _columns(panels, left, width)
+    cell = style.WIDTH_MM[width] / columns
     everything = [track for mine in tracks for track in mine]
     time = time_axis(
         max((t.x[-1] for t in everything), default=1.0) or 1.0, month_days, unit, max(3, int(across / 8.5))
     )
     values = _values(everything, scale)
-    height = _WIDE_HEIGHT if width == "double" and columns == 1 else _HEIGHT[width]
+    height = _WIDE_HEIGHT if width == "double" and len(panels) == 1 else _HEIGHT[width]
     layout = _Layout(
         columns, cell, left, across, height, at_risk.height(rows), head, 0.0, time, tuple(map(float, values)),
         tuple(map(formats.number_shortest, values)),
