@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from cohortium.report import formats
 from cohortium.report.figures import at_risk, style
-from cohortium.report.figures.end_labels import EndLabel, write_names
+from cohortium.report.figures.end_labels import LEADER_MM, EndLabel, write_names
 from cohortium.report.figures.steps import Box, Track, is_free, line_track, ticks
 from cohortium.report.figures.time_axis import TimeAxis, time_axis
 from cohortium.report.figures.wrapping import shortened, wrapped
