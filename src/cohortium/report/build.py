@@ -35,6 +35,7 @@ from cohortium.report.exhibits import sites as sites_figure
 from cohortium.report.exhibits import subgroups as subgroups_figure
 from cohortium.report.figures.save import Drawing, save
 from cohortium.report.findings.published import reproduced
+from cohortium.report.journal_style import printed_in
 from cohortium.report.methods.missing import imputed_notes
 from cohortium.report.page import Plate, page, plate
 from cohortium.report.quality import QualityLine
@@ -125,13 +126,14 @@ def build_report(
 
     Returns the files written, in order. Raises OutputError when numbers that must add up do not.
     """
-    written: list[Path] = []
-    tables = [_write_table(study, results, spec, out, progress, written) for spec in study.file.table]
-    plates = [(spec.kind, _write_figure(study, results, spec, out, progress, written)) for spec in study.file.figure]
-    progress("report.html")
-    report = out / "report.html"
-    report.write_text(page(study, results, tables, plates, data_quality, audit_head), encoding="utf-8", newline="")
-    return [*written, report]
+    with printed_in(study.file.report.style):
+        written: list[Path] = []
+        tables = [_write_table(study, results, spec, out, progress, written) for spec in study.file.table]
+        plates = [(s.kind, _write_figure(study, results, s, out, progress, written)) for s in study.file.figure]
+        progress("report.html")
+        report = out / "report.html"
+        report.write_text(page(study, results, tables, plates, data_quality, audit_head), encoding="utf-8", newline="")
+        return [*written, report]
 
 
 def build_table(study: Study, results: Results, spec: TableSpec) -> Table:
@@ -189,6 +191,6 @@ def _write_figure(
     drawn = FIGURES[spec.kind](study, results, spec)
     notes = among_notes(study, results, [spec.analysis] if spec.analysis else [])
     drawn = replace(drawn, caption=(*drawn.caption, *notes))
-    paths = save(drawn, folder / spec.name, spec.title)
+    paths = save(drawn, folder / spec.name, spec.title, png_dpi=study.file.report.png_dpi)
     written += paths
     return plate(spec, drawn, paths[0])

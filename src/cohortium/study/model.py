@@ -101,7 +101,7 @@ class Data(Section):
         description="Texts that mean `not known` besides the empty cell, e.g. `-99`. Nothing is guessed.",
     )
     table: tuple[DataTable, ...] = Field(
-        default=(), max_length=4, description="Further tables of each site, with several rows a patient."
+        default=(), max_length=100, description="Further tables of each site, with several rows a patient."
     )
 
 
@@ -144,6 +144,19 @@ class Cohort(Section):
 
     label: str = Field(default="Analyzed", description="Label of the last box of the flow diagram.")
     step: tuple[CohortStep, ...] = Field(default=(), max_length=100, description="Inclusion steps in order.")
+
+
+class Report(Section):
+    """`[report]`: how tables, figures and text are printed."""
+
+    style: Literal["default", "nejm", "jama", "lancet", "jco", "blood"] = Field(
+        default="default",
+        description="Journal whose way of printing p-values, intervals, decimal marks, thousands and footnote marks is "
+        "followed in every table, figure and sentence; see [journal styles](../how-to/journal-styles.md).",
+    )
+    png_dpi: Literal[300, 600] = Field(
+        default=300, description="Dots per inch of the figures' PNG files; SVG and PDF have none."
+    )
 
 
 class Table(Section):
@@ -231,6 +244,22 @@ class Figure(Section):
         default=False,
         description="True: a `kaplan-meier` figure shades the area that is the restricted mean in place of the bands.",
     )
+    risk_table: Literal["at-risk", "kmunicate"] = Field(
+        default="at-risk",
+        description="What stands below a `kaplan-meier` figure: numbers at risk, or as `kmunicate` patients at risk, censored "
+        "and with an event, which add up to all patients of a group.",
+    )
+    stop_below: int | None = Field(
+        default=None,
+        ge=2,
+        le=1000,
+        description="Curves of a `kaplan-meier` figure end where fewer patients are at risk; without it they are paler "
+        "below 10.",
+    )
+    direct_labels: bool = Field(
+        default=False,
+        description="True: the groups of a `kaplan-meier` figure are named at the ends of their curves too.",
+    )
     model: Name | None = Field(default=None, description="Cox analysis whose hazard ratio stands in the panel.")
     most_bars: int | None = Field(
         default=None,
@@ -269,6 +298,7 @@ class StudyFile(Section):
     family: tuple[Family, ...] = Field(
         default=(), max_length=50, description="P-values that are adjusted for being looked at together."
     )
+    report: Report = Field(default=Report(), description="How tables, figures and text are printed.")
     published: tuple[Published, ...] = Field(
         default=(), max_length=500, description="Published numbers, beside which the study's own are shown."
     )
@@ -285,6 +315,7 @@ __all__ = [
     "DataTable",
     "Derive",
     "Figure",
+    "Report",
     "Site",
     "StudyFile",
     "Table",

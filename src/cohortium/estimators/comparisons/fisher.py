@@ -19,7 +19,6 @@ MOST_PATHS = 300_000
 """Paths held at once; a table that needs more is left to another test."""
 _AS_LIKELY = 1e-7
 """Tables likelier than the observed one by this share only count as equally likely, as in R's fisher.test."""
-_LOOKED_AFTER = 16
 _SAME = 11
 """Decimals to which logarithms of path weights are told apart."""
 
@@ -45,13 +44,14 @@ def fisher_exact(table: Integers) -> float | None:
     for j, column in enumerate(columns):
         rest = columns[j + 1 :]
         following: dict[Totals, dict[float, float]] = {}
-        for done, (remaining, paths) in enumerate(open_paths.items(), start=1):
+        n_paths = 0
+        for remaining, paths in open_paths.items():
             for left, step in _steps(remaining, column, rest):
+                n_before = len(following.get(left, ()))
                 counted += _extend(paths, step, left, rest, observed, total, following)
-            # Paths only become more, so that a table which is too large is given up before its column is done.
-            is_due = done % _LOOKED_AFTER == 0 or done == len(open_paths)
-            if is_due and sum(len(onward) for onward in following.values()) > MOST_PATHS:
-                return None
+                n_paths += len(following.get(left, ())) - n_before
+                if n_paths > MOST_PATHS:
+                    return None
         open_paths = following
     return min(1.0, counted)
 

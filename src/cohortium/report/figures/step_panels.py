@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from cohortium.report import formats
 from cohortium.report.figures import at_risk, style
-from cohortium.report.figures.end_labels import END_LINE_MM, EndLabel, spread
+from cohortium.report.figures.end_labels import LEADER_MM, EndLabel, write_names
 from cohortium.report.figures.steps import Box, Track, is_free, line_track, ticks
 from cohortium.report.figures.time_axis import TimeAxis, time_axis
 from cohortium.report.figures.wrapping import shortened, wrapped
@@ -28,7 +28,6 @@ _TITLE_MM = 5.0
 _MARGIN_MM = 3.0
 _NOTE_MM = 3.7
 _LEFT_MM = 13.5
-_LEADER_MM = 2.4
 _BETWEEN_MM = 5.0
 _MOST_Y_TICKS = 6
 _MOST_NAME_LINES = 4
@@ -143,7 +142,7 @@ def _columns(panels: Sequence[StepPanel], left: float, width: style.Width) -> tu
         narrow: style.Width = "single" if columns == 2 else width
         names = [line for panel in panels for name in panel.names for line in _name_lines(name, narrow)]
         beside = max((style.text_mm(line, style.SMALL_PT, "bold") for line in names), default=0.0)
-        across = style.WIDTH_MM[width] / columns - left - beside - _LEADER_MM - 2.0
+        across = style.WIDTH_MM[width] / columns - left - beside - LEADER_MM - 2.0
         if across >= _LEAST_ACROSS_MM:
             break
     return columns, across
@@ -272,17 +271,8 @@ class _Cell:
             EndLabel(tuple(_name_lines(name, narrow)), bottom + layout.panel_height * track.y[-1] / layout.top)
             for name, track in zip(panel.names, tracks, strict=True)
         ]
-        edge = left + layout.panel_width
-        places = spread(ends, bottom, bottom + layout.panel_height)
-        for end, y, track, look in zip(ends, places, tracks, looks, strict=True):
-            stop = left + layout.panel_width * track.x[-1] / layout.time.limit
-            self.sheet.plot(
-                [stop + 0.4, edge, edge + _LEADER_MM - 0.6], [end.height, end.height, y], color=look.line, lw=0.5,
-                alpha=0.7,
-            )  # fmt: skip
-            for position, line in enumerate(end.lines):
-                at = y + END_LINE_MM * ((len(end.lines) - 1) / 2 - position)
-                style.write(self.sheet, edge + _LEADER_MM, at, line, color=look.text, weight="bold")
+        stops = [left + layout.panel_width * track.x[-1] / layout.time.limit for track in tracks]
+        write_names(self.sheet, ends, stops, looks, left + layout.panel_width, (bottom, layout.panel_height))
 
 
 def _draw_line(axes: Axes, track: Track, look: style.GroupStyle) -> None:

@@ -11,6 +11,7 @@ from cohortium.report.methods.baseline import baseline
 from cohortium.report.methods.between_sites import family_sentences, meta_analysis, site_outcomes
 from cohortium.report.methods.cohort import population_sentences, time_sentences
 from cohortium.report.methods.competing import cumulative_incidence, fine_gray, gray
+from cohortium.report.methods.derived import derived
 from cohortium.report.methods.endpoints import endpoint_paragraph
 from cohortium.report.methods.logistic import logistic
 from cohortium.report.methods.missing import imputation, imputed_values, missingness
@@ -20,7 +21,7 @@ from cohortium.report.methods.regression import cox
 from cohortium.report.methods.survival import kaplan_meier, logrank
 from cohortium.report.methods.toxicity import adverse_events, individual_courses
 from cohortium.report.methods.weighting import balance, propensity_score
-from cohortium.report.rules import Paragraph, derived
+from cohortium.report.rules import Paragraph
 from cohortium.study.analyses import (
     AdverseEvents,
     Analysis,
