@@ -34,7 +34,7 @@ unexport PYTHONHOME
 .PHONY: help demo test check static lint types imports coverage docs browser bench bench-full lock format clean
 
 help:
-	@echo "make demo        run the example studies, the first in one process and in several, and compare"
+	@echo "make demo        run the three example studies, the first in one process and in several, and compare"
 	@echo "make test        install the built wheel and test it"
 	@echo "make check       everything: style, types, imports, documentation, tests with coverage"
 	@echo "make docs        build the documentation into docs/_build/html"
@@ -92,10 +92,10 @@ demo: $(VENV)/.wheel
 	@$(BIN)/cohortium run examples/ncctg-lung --out $(DEMO)/$(PROCESSES)-processes --processes $(PROCESSES)
 	@$(BIN)/python examples/compare_runs.py $(DEMO)/one-process $(DEMO)/$(PROCESSES)-processes
 	@$(BIN)/cohortium run examples/mgus2-competing --out $(DEMO)/competing-risks --processes 1
-	@echo "Report: $(CURDIR)/$(DEMO)/one-process/report.html"
 	@$(BIN)/cohortium run examples/teclistamab-plasmacytoma --out $(DEMO)/reference-study --processes 1
+	@echo "Report: $(CURDIR)/$(DEMO)/one-process/report.html"
 	@echo "Report: $(CURDIR)/$(DEMO)/competing-risks/report.html"
-	@echo "Report: $(CURDIR)/$(DEMO)/reference-study/report.html"
+	@echo "Report: $(CURDIR)/$(DEMO)/reference-study/report.html (simulated patients)"
 
 test: $(VENV)/.wheel
 	@COHORTIUM_TEST_INSTALLED=1 $(PYTEST)

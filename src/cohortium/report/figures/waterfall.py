@@ -82,9 +82,12 @@ def draw(
 
 
 def _heading_lines(panel: ChangePanel, room: float, *, stacked: bool) -> list[str]:
-    """One line above a panel of full width, else as many as the heading needs."""
-    most = 1 if stacked else _MOST_HEADING_LINES
-    return wrapped(panel.heading, room - 1.0, style.SMALL_PT, "bold", most=most)
+    """One line above a panel of full width, else as many as the heading needs, the number of patients on the last."""
+    name, _, count = panel.heading.rpartition(" (")
+    if stacked or not name or style.text_mm(panel.heading, style.SMALL_PT, "bold") <= room - 1.0:
+        return wrapped(panel.heading, room - 1.0, style.SMALL_PT, "bold", most=1)
+    most = _MOST_HEADING_LINES - 1
+    return [*wrapped(name, room - 1.0, style.SMALL_PT, "bold", most=most), f"({count}"]
 
 
 def _is_stacked(n: int, across: float, width: style.Width) -> bool:
