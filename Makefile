@@ -12,6 +12,7 @@ BENCH_VENV := .venv-bench
 BENCH_METHODS := kaplan-meier logrank cox cox-strata cox-start-stop cumulative-incidence fine-gray concordance logistic
 BENCH_PYTHON := $(BENCH_VENV)/bin/python
 UV ?= uv
+BROWSER := build/browser
 
 SOURCES := $(shell find src -not -path '*/__pycache__*')
 PYTEST := $(BIN)/python -m pytest --numprocesses $(TEST_PROCESSES) --dist loadfile
@@ -30,13 +31,14 @@ unexport PYTHONPATH
 unexport PYTHONHOME
 
 .DELETE_ON_ERROR:
-.PHONY: help demo test check static lint types imports coverage docs bench bench-full lock format clean
+.PHONY: help demo test check static lint types imports coverage docs browser bench bench-full lock format clean
 
 help:
-	@echo "make demo        run both example studies, the first in one process and in several, and compare"
+	@echo "make demo        run the three example studies, the first in one process and in several, and compare"
 	@echo "make test        install the built wheel and test it"
 	@echo "make check       everything: style, types, imports, documentation, tests with coverage"
 	@echo "make docs        build the documentation into docs/_build/html"
+	@echo "make browser     open the reports in Chromium and check them (needs Node.js, npm and Chromium)"
 	@echo "make format      rewrite the code in the house format"
 	@echo "make bench       compare speed, memory and results with other packages (small sizes)"
 	@echo "make bench-full  the same up to 1,000,000 patients, curves up to 10,000,000"
@@ -63,6 +65,14 @@ $(VENV)/.wheel: $(VENV)/.dependencies $(SOURCES) pyproject.toml README.md LICENS
 	@$(BIN)/python $(WHEEL_INSTALL) dist/cohortium-*.whl
 	@touch $@
 
+# Tools of the browser checks are no dependency of the project: nothing else needs Node.js.
+$(BROWSER)/.dependencies: tests/report/browser/package.json tests/report/browser/package-lock.json
+	@command -v node npm >/dev/null || { echo "make browser needs Node.js 20 or later with npm" >&2; exit 1; }
+	@mkdir -p $(BROWSER)
+	@cp tests/report/browser/package.json tests/report/browser/package-lock.json $(BROWSER)/
+	@npm ci --prefix $(BROWSER) --ignore-scripts --no-audit --no-fund --silent
+	@touch $@
+
 $(BENCH_VENV)/.dependencies: requirements/benchmarks.txt $(VENV)/.dependencies
 	@echo "Setting up $(BENCH_VENV) from requirements/benchmarks.txt (once; this downloads packages) ..."
 	@$(PYTHON) -m venv --clear $(BENCH_VENV)
@@ -82,11 +92,16 @@ demo: $(VENV)/.wheel
 	@$(BIN)/cohortium run examples/ncctg-lung --out $(DEMO)/$(PROCESSES)-processes --processes $(PROCESSES)
 	@$(BIN)/python examples/compare_runs.py $(DEMO)/one-process $(DEMO)/$(PROCESSES)-processes
 	@$(BIN)/cohortium run examples/mgus2-competing --out $(DEMO)/competing-risks --processes 1
+	@$(BIN)/cohortium run examples/teclistamab-plasmacytoma --out $(DEMO)/reference-study --processes 1
 	@echo "Report: $(CURDIR)/$(DEMO)/one-process/report.html"
 	@echo "Report: $(CURDIR)/$(DEMO)/competing-risks/report.html"
+	@echo "Report: $(CURDIR)/$(DEMO)/reference-study/report.html (simulated patients)"
 
 test: $(VENV)/.wheel
 	@COHORTIUM_TEST_INSTALLED=1 $(PYTEST)
+
+browser: $(BROWSER)/.dependencies demo
+	@COHORTIUM_TEST_BROWSER=1 COHORTIUM_TEST_INSTALLED=1 $(BIN)/python -m pytest tests/report/test_page_in_browser.py
 
 # ---- checks -----------------------------------------------------------------------------------
 

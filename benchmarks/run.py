@@ -1,8 +1,9 @@
 """Compare Cohortium with R survival and cmprsk, lifelines, scikit-survival and statsmodels in one run.
 
 Each peer runs each method in its own process on the same bits, once to warm up and then several times.
-Printed are the seconds of the fit from arrays in memory, the ratio to Cohortium, the memory the fit added
-to the process at its peak, and the largest difference from Cohortium's estimates.
+Printed are the seconds of the fit from arrays in memory and the processor seconds of all its threads, which other
+work on the machine disturbs less, the ratios to Cohortium, the memory the fit added to the process at its peak,
+and the largest difference from Cohortium's estimates.
 
     python benchmarks/run.py --sizes 500x10 100000x10 --methods cox logrank --peers R lifelines
 """
@@ -78,8 +79,8 @@ def main() -> int:
             f"\n## {n_patients:,} patients x {n_covariates} covariates "
             f"({about['n_events']:,} events on {about['n_days']:,} days, {n_patients * n_covariates * 8 / 1e6:.1f} MB)\n"
         )
-        print(_line(["method", "tool", "seconds", "ratio", "peak MB", "largest difference"]))
-        print(_line(["---"] * 6))
+        print(_line(["method", "tool", "seconds", "ratio", "CPU seconds", "ratio", "peak MB", "largest difference"]))
+        print(_line(["---"] * 8))
         report["sizes"][size] = {}
         for method in options.methods:
             records = _compare(directory, method, options)
@@ -102,6 +103,7 @@ def _compare(directory: Path, method: str, options: Options) -> dict[str, dict[s
         record = records[name]
         if "seconds" in record and "seconds" in ours:
             record["ratio"] = record["seconds"] / ours["seconds"]
+            record["cpu_ratio"] = record["cpu_seconds"] / ours["cpu_seconds"]
             record["differences"] = differences(ours["estimates"], record["estimates"])
         print(_line(_cells(method, name, record)), flush=True)
     for record in records.values():
@@ -147,14 +149,15 @@ def _largest(first: Any, second: Any) -> float:
 
 def _cells(method: str, name: str, record: Mapping[str, Any]) -> list[str]:
     if "error" in record:
-        return [method, name, record["error"], "", "", ""]
+        return [method, name, record["error"], *[""] * 5]
     memory = ""
     if record.get("peak_mb") is not None:
         memory = f"+{record['peak_mb'] - record['baseline_mb']:.0f}"
     found = record.get("differences", {})
     agreement = "" if name == OURS else ", ".join(f"{kind} {value:.1e}" for kind, value in found.items())
-    ratio = f"{record['ratio']:.1f}" if "ratio" in record else ""
-    return [method, f"{name} {record['version']}", f"{record['seconds']:.4f}", ratio, memory, agreement]
+    ratio, cpu_ratio = (f"{record[key]:.1f}" if key in record else "" for key in ("ratio", "cpu_ratio"))
+    seconds, cpu_seconds = (f"{record[key]:.4f}" for key in ("seconds", "cpu_seconds"))
+    return [method, f"{name} {record['version']}", seconds, ratio, cpu_seconds, cpu_ratio, memory, agreement]
 
 
 def _line(cells: Sequence[str]) -> str:

@@ -38,7 +38,7 @@ def main(version: str, prepare: Callable[[Cohort, str], Fit | None]) -> None:
 
 
 def measure(fit: Fit, repeats: int) -> dict[str, Any]:
-    """Seconds (median of the runs after a warm-up), memory in MB and the estimates of one fit."""
+    """Seconds and processor seconds of all threads (medians after a warm-up), memory in MB, the estimates of one fit."""
     baseline = _status("VmRSS")
     _reset_peak()
     start = time.perf_counter()
@@ -46,13 +46,15 @@ def measure(fit: Fit, repeats: int) -> dict[str, Any]:
     warm_up = time.perf_counter() - start
     peak = _status("VmHWM")
     repeats = 1 if warm_up > VERY_SLOW_SECONDS else min(repeats, 3) if warm_up > SLOW_SECONDS else repeats
-    seconds = []
+    seconds, cpu_seconds = [], []
     for _ in range(repeats):
-        start = time.perf_counter()
+        start, cpu_start = time.perf_counter(), time.process_time()
         fit()
         seconds.append(time.perf_counter() - start)
+        cpu_seconds.append(time.process_time() - cpu_start)
     return {
         "seconds": float(np.median(seconds)),
+        "cpu_seconds": float(np.median(cpu_seconds)),
         "warm_up_seconds": warm_up,
         "repeats": repeats,
         "baseline_mb": baseline,

@@ -118,11 +118,12 @@ if (warm_up > 5) repeats <- min(repeats, 3L)
 if (warm_up > 60) repeats <- 1L
 # A short fit is timed in groups: the clock of system.time has a resolution of a millisecond.
 inner <- max(1L, as.integer(ceiling(0.05 / max(warm_up, 0.001))))
-seconds <- replicate(repeats, system.time(for (i in seq_len(inner)) run())[["elapsed"]] / inner)
+times <- replicate(repeats, summary(system.time(for (i in seq_len(inner)) run())) / inner)
 
 writeLines(json_object(c(
   version = sprintf("\"%s\"", packageVersion("survival")),
-  seconds = sprintf("%.6g", median(seconds)),
+  seconds = sprintf("%.6g", median(times["elapsed", ])),
+  cpu_seconds = sprintf("%.6g", median(times["user", ] + times["system", ])),
   warm_up_seconds = sprintf("%.6g", warm_up),
   repeats = as.character(repeats),
   baseline_mb = sprintf("%.1f", baseline),

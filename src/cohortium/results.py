@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import astuple, dataclass, fields
+from operator import attrgetter
 from typing import TYPE_CHECKING, overload
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ class Results(Sequence[Statistic]):
 
     def __init__(self, statistics: Iterable[Statistic]) -> None:
         self._statistics = tuple(statistics)
+        self._of_analysis: dict[object, list[Statistic]] | None = None
 
     def __len__(self) -> int:
         return len(self._statistics)
@@ -84,9 +86,21 @@ class Results(Sequence[Statistic]):
 
     def where(self, **criteria: object) -> Results:
         """The statistics whose named columns equal the given values, in order."""
-        return Results(
-            s for s in self._statistics if all(getattr(s, column) == wanted for column, wanted in criteria.items())
-        )
+        found: Sequence[Statistic] = self._statistics
+        if "analysis" in criteria:
+            found = self._by_analysis().get(criteria.pop("analysis"), ())
+        for column, wanted in criteria.items():
+            value = attrgetter(column)
+            found = [s for s in found if value(s) == wanted]
+        return Results(found)
+
+    def _by_analysis(self) -> dict[object, list[Statistic]]:
+        """The statistics of each analysis; made at the first look-up, for nearly every one names an analysis."""
+        if self._of_analysis is None:
+            self._of_analysis = {}
+            for statistic in self._statistics:
+                self._of_analysis.setdefault(statistic.analysis, []).append(statistic)
+        return self._of_analysis
 
     def one(self, **criteria: object) -> Statistic:
         """The single statistic that matches; LookupError when none or several do."""

@@ -204,3 +204,18 @@ def test_a_site_in_a_process_of_its_own_gives_the_same(study, tmp_path):
         "sites/a/assessments.csv",
         "sites/a/patients.csv",
     ]
+
+
+def test_an_endpoint_by_rule_that_is_not_known_names_what_the_site_can_correct(study):
+    text = STUDY.replace(
+        'event = ["death"]\ncensor = "last"\n', 'time = "alive_days"\nevent_where = "alive_event != \'censored\'"\n'
+    ).replace(
+        "[[endpoint]]",
+        '[[derive]]\nname = "alive"\nlabel = "Survival"\nrule = "time-to-event"\nendpoint = "os"\n'
+        'death_date = "death"\nlast_contact_date = "last"\n[[endpoint]]',
+    )
+    (study / "study.toml").write_text(text.replace("is_known(last)", "is_known(b2m)"), encoding="utf-8")
+    (study / "sites" / "a" / "patients.csv").write_text(f"{HEADER}P1,2023-01-01,,,3.4,35\n", encoding="utf-8")
+    told = cohortium("check", study, "--on", "2024-06-01").output
+    assert "endpoint-missing" in told
+    assert "alive_reason, as `cohortium derived` writes it, says what is missing: correct death, last" in told

@@ -11,10 +11,10 @@ import numpy as np
 from cohortium.estimators.adverse_events.spec import AdverseEventsSpec, Event
 from cohortium.estimators.among import AmongSpec
 from cohortium.estimators.baseline.spec import BaselineSpec, Number
-from cohortium.estimators.between_sites.cox import CoxEffect
 from cohortium.estimators.between_sites.groups import TwoGroups
 from cohortium.estimators.between_sites.logrank import LogRankEffect
 from cohortium.estimators.between_sites.meta import MetaSpec
+from cohortium.estimators.between_sites.model import ModelEffect
 from cohortium.estimators.between_sites.outcomes import SiteOutcomesSpec
 from cohortium.estimators.between_sites.proportions import ProportionEffect
 from cohortium.estimators.combined.together import Member
@@ -75,7 +75,9 @@ SUBGROUPS = (*TERMS, ProductTerm((TERMS[1], TERMS[2])))
 ONLY_PRODUCT = {"term_tests": True, "only_terms": ("marker x grade",)}
 
 A_TO_B = TwoGroups(ARM, ("b", "a"))
-AGE_EFFECT = CoxEffect(CoxSpec(**SURVIVAL, terms=(NumberTerm("age"), FactorTerm(GRADE)), nested=True), "age")
+AGE_EFFECT = ModelEffect(
+    REGISTRY["cox"], CoxSpec(**SURVIVAL, terms=(NumberTerm("age"), FactorTerm(GRADE)), nested=True), "age"
+)
 
 PATIENTS = (Profile("Young", (30.0, -0.5)), Profile("Old", (80.0, 1.0)))
 """For a model of `TERMS[:2]`."""
@@ -108,6 +110,31 @@ MODEL = CoxSpec(**SURVIVAL, terms=(NumberTerm("age"), NumberTerm("ldh", 100.0), 
 IN_SITE_MODEL = CoxSpec(**SURVIVAL, **IN_SITES, terms=(MODEL.terms[0], SplineTerm("ldh", (150.0, 220.0, 330.0))))
 """For imputed rows."""
 ODDS = LogisticSpec(AT_LEAST_MIDDLE, (NumberTerm("ldh", 100.0), FactorTerm(RISK)))
+
+
+HIGH_RISK = Outcome("High risk", RISK, ("3",))
+LDH_TERMS = (NumberTerm("ldh", 100.0), FactorTerm(RISK))
+AT_TWELVE = ((12.0, "12"),)
+POOLED: tuple[tuple[str, Any], ...] = (
+    ("response-rates", RatesSpec((HIGH_RISK,), GRADE, reference="1")),
+    ("response-rates", RatesSpec((AT_LEAST_MIDDLE,), RISK, compare="ratio", reference="2")),
+    ("cmh", CmhSpec(HIGH_RISK, GRADE, ("1", "2"), (SITE,))),
+    (
+        "baseline",
+        BaselineSpec((Number("ldh", Grid.between(80, 900, 0)), RISK), GRADE, tests=True, differences=True),
+    ),
+    ("baseline", BaselineSpec((Number("ldh", Grid.between(80, 900, 0)),), RISK, tests=True, number_test="mean")),
+    ("kaplan-meier", KaplanMeierSpec(**SURVIVAL, by=RISK, at=AT_TWELVE, tau=10.0)),
+    ("cumulative-incidence", IncidenceSpec(**CAUSES, by=RISK, at=AT_TWELVE)),
+    ("logrank", LogRankSpec(**SURVIVAL, by=RISK, strata=(GRADE,), pairwise=True)),
+    ("gray", GraySpec(**CAUSES, by=RISK)),
+    ("fine-gray", FineGraySpec(**COMPETING, terms=LDH_TERMS)),
+    (
+        "meta-analysis",
+        MetaSpec(SITE, ModelEffect(REGISTRY["cox"], CoxSpec(**SURVIVAL, terms=LDH_TERMS, nested=True), "ldh")),
+    ),
+)
+"""Methods besides Cox and logistic models, of imputed rows."""
 
 
 DRUG = Factor("drug", ("old", "new"), ("Old drug", "New drug"))
@@ -184,6 +211,15 @@ CASES: tuple[Case, ...] = (
         ImputedSpec(ImputationSpec(IMPUTED[:3], (GRADE,), (), "patient", 2, 3), _models(IN_SITE_MODEL)),
         "site",
     ),
+    Case(
+        "imputed, every other method",
+        "imputed",
+        ImputedSpec(
+            ImputationSpec(IMPUTED[1:3], (GRADE,), FOLLOWED[1:], "patient", 2, 1),
+            tuple(Task(f"task-{i}", method, spec, f"task-{i}") for i, (method, spec) in enumerate(POOLED)),
+        ),
+        "site",
+    ),
     Case("baseline without groups", "baseline", BaselineSpec((GRADE, ARM))),
     Case("balance", "balance", WeightedSpec(Weighting(SCORE, stabilized=True, trim=0.1, truncate=0.95), BALANCED)),
     Case("balance, overlap", "balance", WeightedSpec(Weighting(replace(SCORE, strata=(SITE,)), "overlap"), BALANCED)),
@@ -216,7 +252,17 @@ CASES: tuple[Case, ...] = (
     Case(
         "meta-analysis, all the same",
         "meta-analysis",
-        MetaSpec(SITE, CoxEffect(replace(AGE_EFFECT.model, strata=(ARM,), entry="entry"), "age"), "common"),
+        MetaSpec(
+            SITE, ModelEffect(REGISTRY["cox"], replace(AGE_EFFECT.model, strata=(ARM,), entry="entry"), "age"), "common"
+        ),
+        "site",
+    ),
+    Case(
+        "meta-analysis of logistic models",
+        "meta-analysis",
+        MetaSpec(
+            SITE, ModelEffect(REGISTRY["logistic"], LogisticSpec(HIGH, (NumberTerm("age"), FactorTerm(ARM))), "age")
+        ),
         "site",
     ),
     Case(

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 import polars as pl
 import pytest
 
-from cohortium import cox
+from cohortium import cox, logistic
 from cohortium.api import levels
 from cohortium.api.levels import code_levels
 from cohortium.estimators import blocks
-from cohortium.estimators.blocks import in_turn, over_blocks
+from cohortium.estimators.blocks import over_blocks
 from cohortium.estimators.cox import rows, sums, ties
+from cohortium.estimators.logistic import sums as logistic_sums
 
 # Sums over blocks are rounded differently.
 BLOCKS = 1e-11
@@ -68,18 +67,22 @@ def test_results_come_in_block_order_and_errors_come_through(monkeypatch: pytest
         over_blocks(lambda at: 1 // (at - 30), range(50), 50)
 
 
-@pytest.mark.parametrize("many", [0, 100])
-def test_work_in_turn_makes_each_block_when_it_is_needed(many: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(blocks, "MANY_ROWS", many)
-    seen: list[tuple[str, int]] = []
+@pytest.mark.parametrize("options", [{}, {"weight": "weight"}, {"strata": "hospital"}, {"penalty": "firth"}])
+def test_logistic_blocks_in_threads(options: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    frame = _frame()
 
-    def made() -> Iterator[int]:
-        for at in range(3):
-            seen.append(("made", at))
-            yield at
+    def fitted() -> np.ndarray:
+        fit = logistic(frame, outcome="event", covariates=["x", "z"], **options)  # type: ignore[arg-type]
+        return np.array([*fit.coefficients.values(), *fit.standard_errors.values(), *fit.log_likelihood])
 
-    in_turn(lambda at: seen.append(("done", at)), made(), 50)
-    assert seen == [(step, at) for at in range(3) for step in ("made", "done")]
+    expected = fitted()
+    monkeypatch.setattr(logistic_sums, "BLOCK_ROWS", 64)
+    one_thread = fitted()
+    np.testing.assert_allclose(one_thread, expected, rtol=BLOCKS)
+    monkeypatch.setattr(blocks, "MANY_ROWS", 0)
+    monkeypatch.setattr(logistic_sums, "HELD_NUMBERS", 50)
+    # Blocks are added in the order of the rows, whichever thread ends first.
+    np.testing.assert_array_equal(fitted(), one_thread)
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 6, 7, 40, 300])

@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 
 from cohortium.estimators.contract import Factor, Rows
-from cohortium.estimators.cox.estimate import wald_statistic
 from cohortium.estimators.cox.spec import CoxSpec, FactorTerm, NumberTerm
 from cohortium.estimators.grid import Grid
 from estimators.cases import GRADE, GRID, Case, rounds, simulated_rows, split
@@ -93,14 +92,14 @@ def test_a_coefficient_that_runs_away(n_sites: int) -> None:
     assert group_test.log_likelihood == pytest.approx(marker_alone.log_likelihood, rel=SAME)
     assert group_test.df == 1
     assert marker_test.statistic == pytest.approx(alone.likelihood_ratio, abs=10 * LIMIT)
-    wald, df = wald_statistic(found, np.array([False, True]))
-    assert math.isnan(wald)
+    statistic, df = found.wald(np.array([False, True]))
+    assert math.isnan(statistic)
     assert df == 1
 
 
 def test_wald_statistic_of_several_coefficients() -> None:
     found = _fit(CoxSpec("time", "event", GRID, (AGE, MARKER, LEVELS)), simulated_rows(24, 200))
-    all_of_them, df = wald_statistic(found, np.ones(4, bool))
+    all_of_them, df = found.wald(np.ones(4, bool))
     assert (all_of_them, df) == (pytest.approx(found.wald_test, rel=1e-9), 4)
-    one, df = wald_statistic(found, np.array([False, True, False, False]))
+    one, df = found.wald(np.array([False, True, False, False]))
     assert (one, df) == (pytest.approx((found.coefficients[1] / found.standard_errors[1]) ** 2, rel=1e-12), 1)

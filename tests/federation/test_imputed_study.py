@@ -69,6 +69,35 @@ method = "logistic"
 outcome = {{ label = "Response", variable = "response", levels = ["Yes"] }}
 covariates = ["age", "ldh"]
 imputation = "main"
+[[analysis]]
+name = "curves"
+method = "kaplan-meier"
+endpoint = "os"
+by = "stage"
+at_months = [12]
+imputation = "main"
+[[analysis]]
+name = "curves-test"
+method = "logrank"
+endpoint = "os"
+by = "stage"
+imputation = "main"
+[[analysis]]
+name = "rates"
+method = "response-rates"
+outcomes = [{{ label = "Response", variable = "response", levels = ["Yes"] }}]
+by = "stage"
+imputation = "main"
+[[table]]
+name = "survival"
+kind = "survival"
+analyses = ["curves", "curves-test"]
+title = "Survival"
+[[table]]
+name = "rates"
+kind = "response"
+analyses = ["rates"]
+title = "Rates"
 [[table]]
 name = "missing-values"
 kind = "missingness"
@@ -149,7 +178,7 @@ def test_both_transports_give_the_same_rows(results: Results, tmp_path: Path) ->
 @pytest.mark.parametrize("n_sites", [1, 7])
 def test_another_split_gives_the_same_numbers(results: Results, tmp_path: Path, n_sites: int) -> None:
     again = run(tmp_path, n_sites)
-    for analysis in ("missing", "model", "odds"):
+    for analysis in ("missing", "model", "odds", "curves", "rates"):
         pairs = list(zip(again.where(analysis=analysis), results.where(analysis=analysis), strict=True))
         assert len(pairs) > 10
         for found, expected in pairs:
@@ -163,7 +192,7 @@ def test_rows_of_pooled_models(results: Results) -> None:
     n_complete = results.one(analysis="missing", statistic="complete", group="").value
     assert whole.one(statistic="model-n").value == n_complete
     effect = pooled.one(variable="ldh", statistic="hazard-ratio")
-    assert effect.note == "per 100; m = 4 imputations; Rubin's rules"
+    assert effect.note == "per 100; 4 imputations, Rubin's rules"
     assert 0 < (pooled.one(variable="ldh", statistic="fraction-missing-information").value or 0) < 1
     assert pooled.one(variable="ldh", statistic="p-value").note == "t test"
     assert "D1" in pooled.one(variable="stage", statistic="term-wald-p").note
@@ -180,6 +209,10 @@ def test_report_shows_them(results: Results, tmp_path: Path) -> None:
     build_report(study, results, [], out, lambda _: None)
     page = (out / "report.html").read_text(encoding="utf-8")
     assert "imputed 4 times by chained equations (2 iterations)" in page
+    assert page.count("Pooled over 4 imputations of missing values; counts are means over imputations.") == 2
+    assert "Rates with Wilson 95% intervals, differences in percentage points with Newcombe intervals." in page
+    assert "Median over imputations, without limits." in page
+    assert "pooled chi-square (D2) test, chi-square" in page
     table = (out / "tables" / "missing-values.csv").read_text(encoding="utf-8")
     assert table.splitlines()[0].endswith('"Complete cases, all patients: Lost","Complete cases, all patients: Left"')
     assert "patients have every value known" in (out / "figures" / "patterns.txt").read_text(encoding="utf-8")

@@ -130,3 +130,20 @@ def test_what_cannot_be_read_is_refused_by_name(data, what):
     with pytest.raises(SiteDataError, match="sites/a/patients") as refusal:
         read(data)
     assert what in str(refusal.value)
+
+
+@given(
+    st.lists(
+        st.sampled_from(["", "a,b", "a,b,c", "a", ",", " ,#", "\u2028,x", '"a",b', "a\r,b", "\x0cb,c"]), max_size=6
+    ),
+    st.sampled_from(["\n", "\r\n", "\r"]),
+    st.booleans(),
+)
+def test_lines_read_at_once_are_those_read_one_by_one(lines, ending, is_ended):
+    """The same rows behind a quoted one, which is read line by line, and without it."""
+    text = ending.join(lines) + ending * is_ended
+    at_once, one_by_one = read(f"x,y{ending}{text}")[1], read(f'x,y{ending}"q",q{ending}{text}')[1]
+    assert one_by_one.cells.rows()[1:] == at_once.cells.rows()
+    assert [line - 1 for line in one_by_one.lines.to_list()[1:]] == at_once.lines.to_list()
+    assert [(f.line - 1, f.rule) for f in one_by_one.faults] == [(f.line, f.rule) for f in at_once.faults]
+    assert [(f.line - 1, f.rule) for f in one_by_one.remarks] == [(f.line, f.rule) for f in at_once.remarks]

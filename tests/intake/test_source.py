@@ -27,7 +27,7 @@ def test_a_missing_directory_is_named(tmp_path):
 
 def test_a_missing_file_is_named(tmp_path):
     assert refusal(tmp_path / "patients.csv") == (
-        f"{WHERE}: the file is missing (put the site's export there, or change [data] file)"
+        f"{WHERE}: the file is missing (put the site's export there, or name its file in the study file or in mapping.toml)"
     )
 
 
@@ -37,12 +37,12 @@ def test_csv_files_that_are_there_are_named_where_one_is_missing(tmp_path):
     (tmp_path / "odd\n.csv").touch()
     assert refusal(tmp_path / "patients.csv") == (
         f"{WHERE}: the file is missing "
-        "(there are Patients_2.CSV: name the site's export patients.csv, or change [data] file)"
+        "(there are Patients_2.CSV: rename the one that is meant to patients.csv, or name it in the study file or in mapping.toml)"
     )
     for number in range(9):
         (tmp_path / f"a{number}.csv").touch()
     (tmp_path / "Patients_2.CSV").unlink()
-    assert "there are a0.csv, a1.csv, a2.csv, a3.csv, a4.csv and 4 more: name" in refusal(tmp_path / "patients.csv")
+    assert "there are a0.csv, a1.csv, a2.csv, a3.csv, a4.csv and 4 more: rename" in refusal(tmp_path / "patients.csv")
 
 
 @pytest.mark.parametrize("looks_plain", [False, True])

@@ -134,7 +134,10 @@ def test_columns_that_are_missing_or_unknown(read):
         read(assessments="patient,dya,quantity\nP1,2023-01-31,albumin\n", events="patient,onset\nP1,2023-01-31\n")
     assert [str(problem) for problem in caught.value.problems] == [
         "sites/site-01/assessments.csv:1: the column 'day' is missing (did you mean 'dya'?)",
-        "sites/site-01/events.csv:1: the column 'term' is missing",
+        (
+            "sites/site-01/events.csv:1: the column 'term' is missing "
+            "(export the rows again with this column, or name the site's column in mapping.toml)"
+        ),
     ]
 
 
@@ -213,3 +216,47 @@ def test_a_mapping_that_does_not_fit_is_refused(read, mapping, expected):
     with pytest.raises(SiteDataError) as caught:
         read(assessments=assessments("P1,2023-01-31,albumin,35,g/L,"), mapping=mapping)
     assert any(str(problem).startswith(f"sites/site-01/{expected}") for problem in caught.value.problems), caught.value
+
+
+ONE_WIDE = '[assessments.wide]\n"SPEP" = { quantity = "serum-m-protein", unit = "g/L" }\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("patient,day,SPEP,SPEP\nP1,2023-01-31,3,4\n", "the column 'SPEP' of [assessments.wide]"),
+        ("patient,day,quantity,value,SPEP\nP1,2023-01-31,albumin,3,4\n", "the column 'quantity' is there"),
+        ("patient,day,Spep\nP1,2023-01-31,3\n", "the column 'SPEP' of [assessments.wide]"),
+    ],
+)
+def test_a_file_that_is_not_wide_as_the_mapping_says_is_refused(read, text, what):
+    with pytest.raises(SiteDataError) as caught:
+        read(mapping=ONE_WIDE, assessments=text)
+    assert [what in str(problem) for problem in caught.value.problems] == [True]
+
+
+def test_a_number_below_0_and_a_number_for_a_result_in_words_are_asked_about(read):
+    table = read(
+        assessments=assessments(
+            "P1,2023-01-31,serum-m-protein,-3,,",
+            "P1,2023-01-31,serum-m-protein,0,,",
+            "P1,2023-01-31,serum-immunofixation,0,,",
+            "P1,2023-01-31,serum-immunofixation,,,negative",
+        )
+    )
+    assert rules(table) == [(2, "value", "out-of-range"), (4, "value", "number-for-result")]
+
+
+def test_rows_that_say_nothing_are_told_once(read):
+    table = read(assessments=assessments("P1,2023-01-31,albumin,,,", "P1,2023-02-01,albumin,,,"))
+    assert rules(table) == [(2, "value", "nothing-measured")]
+    assert not any(query.is_error for query in table.queries)
+
+
+def test_a_wrong_patient_is_one_problem_of_a_file(read):
+    rows = [f"{key},2023-01-{day},albumin,3,," for day in (30, 31) for key in ("P8", "P9", "P3")]
+    assert rules(read(assessments=assessments(*rows))) == [
+        (2, "patient", "unknown-patient"),
+        (3, "patient", "unknown-patient"),
+        (4, "start", "origin-missing"),
+    ]

@@ -146,3 +146,8 @@ def test_hand_typed_numbers_are_listed(results, study):
         '{{ typed("9.9 months", source="x") }}\n## Methods\n### Counts\nMedian of 3 patients.\n## References\nSurvival 2.3%.\n'
     )
     assert [(t.line, t.number) for t in fill(text, results, study).typed] == [(2, "9.9")]
+
+
+def test_in_the_abstract_every_hand_typed_number_is_listed(results, study):
+    text = "## Abstract\nWe saw 7 things in 2024 at {{ analyzed() }}.\n### Methods\nAll 3.\n## Introduction\nWe saw 8 things.\n"
+    assert [(t.line, t.number) for t in fill(text, results, study).typed] == [(2, "7"), (4, "3")]

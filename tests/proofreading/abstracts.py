@@ -137,6 +137,16 @@ _MODELS = (
     "{low}, {high}; {p_hr}); the test for heterogeneity gave chi-square = {chi}, df = {df}, {p_chi}."),
     ("A total of {n} patients were included. Response was {sx}% [{x}/{a}] in the first and {sy}% [{y}/{b}] in the second group. "
     "Hazard ratio {hr} [95% CI {low} to {high}], {p_hr}.\n\nCytopenia was related to prior lines (\u03c7\u00b2 = {chi}, {df} df, {p_chi})."),
+    ("In {n} patients ({a} [{pa}%] exposed, {b} [{pb}%] not), {x}/{a} ({sx}%) and {y}/{b} ({sy}%) responded ({p}). Exposure was "
+    "associated with death (adjusted hazard ratio [aHR] = {hr} [95% CI = {low}\N{EN DASH}{high}]; {p_hr}), and stage with response "
+    "(chi-square = {chi}, df = {df}, {p_chi})."),
+    ("Median follow-up was {mos} months (interquartile range, 6.1 to 31.4). Median progression-free survival was {mpfs} months (95% "
+    "CI, 1.8 to NR) and median age {age} years (range, 31 to 88). Of {n} patients, {a} ({pa}%) were exposed and {b} ({pb}%) were "
+    "not; {x} of {a} ({sx}%; 95% CI, {lx} to {hx}) v {y} of {b} ({sy}%) responded, {p}. HR, {hr} (95% CI, {low} to {high}); {p_hr}."),
+    ("| Characteristic | All patients (N = {n}) | Exposed (N = {a}) | Not exposed (N = {b}) | p |\n| :--- | ---: | ---: | ---: | ---: |\n"
+    "| Median age (range), years | {age} (31 to 88) | {age} (35 to 88) | {age} (31 to 86) | 0.62 |\n"
+    "| Response, n/N (%) | | {x}/{a} ({sx}%) | {y}/{b} ({sy}%) | |\n"
+    "| Hazard ratio (95% CI) | | {hr} (95% CI, {low} to {high}) | reference | |\n\nStage: \u03c72({df}) = {chi}, {p_chi}."),
 )  # fmt: skip
 _GRIM_MODELS = (
     ("Patients with (n = {a}) and without (n = {b}) plasmacytoma were compared at {sites} centers. The overall response rate was "

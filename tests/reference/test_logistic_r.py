@@ -15,11 +15,11 @@ import pytest
 
 from cohortium import logistic
 from cohortium.estimators.contract import Rows
-from cohortium.estimators.cox.terms import NumberTerm
 from cohortium.estimators.distributions import chi_square_tail
 from cohortium.estimators.logistic.spec import LogisticSpec
 from cohortium.estimators.logistic.sums import logistic_sums
 from cohortium.estimators.logistic.usable import usable_rows
+from cohortium.estimators.regression.terms import NumberTerm
 
 # What is left is rounding, of coefficients in units of their standard errors; R prints 15 digits.
 COEFFICIENT = 1e-9

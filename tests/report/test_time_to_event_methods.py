@@ -4,6 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from cohortium.report.methods.derived import derived
 from cohortium.report.methods.time_to_event import time_to_event
 from cohortium.study.derive.censoring import ALLOWED, RULE_SETS
 from cohortium.study.derive.endpoints import TimeToEvent
@@ -44,3 +45,9 @@ def test_time_to_response():
 def test_every_rule_set_reads_differently(endpoint):
     texts = [said(endpoint, censoring=rules) for rules in RULE_SETS]
     assert len(set(texts)) == len(RULE_SETS)
+
+
+def test_the_methods_tell_an_endpoint_by_rule_once_and_in_sentences():
+    section = TimeToEvent(name="e", label="Endpoint", rule="time-to-event", endpoint="pfs")
+    study = SimpleNamespace(file=SimpleNamespace(derive=(section,), time=STUDY.file.time), variables={})
+    assert list(derived(study)) == [(" ".join(time_to_event(study, section)),)]

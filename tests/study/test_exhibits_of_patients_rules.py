@@ -108,7 +108,7 @@ CHANGES = [
     (('not_evaluable = ["Two"]', 'not_evaluable = ["Three"]'), ["analysis[9].not_evaluable[1]: ecog has no level 'Three'; expected one of Zero, One, Two"]),
     (('not_evaluable = ["Two"]\nby = "sex"', 'by = "ecog"'), ["analysis[9].response: ecog makes the groups, so it cannot be the response too"]),
     (('endpoint = "os"\nfirst', 'endpoint = "oss"\nfirst'), ["analysis[10].endpoint: unknown endpoint 'oss'; expected one of os, ttp (did you mean 'os'?)"]),
-    (('first_response = "waited"', 'first_response = "sex"'), ["analysis[10].first_response: sex is a category; expected a number of days"]),
+    (('first_response = "waited"', 'first_response = "sex"'), ["analysis[10].first_response: sex is a category; expected a date, or a number of days from the origin"]),
     (("until_months = 24", "until_months = 34"), ["analysis[10].until_months: 34 months is beyond the horizon of 1000 days (raise horizon_days in [time])"]),
     (('"diabetes", "status"]', '"diabetes", "ecog"]'), ["table[3].analyses[1]: ecog has no two levels, such as met and not met (leave it out of criteria)"]),
     (('responses = ["Zero", "1"]', 'responses = ["Zerro"]'), ["figure[4].responses[1]: ecog has no level 'Zerro'; expected one of Zero, One, Two (did you mean 'Zero'?)"]),

@@ -7,6 +7,11 @@ PLAIN = 'covariates = ["sex", "age", "ecog"]\nimputation = "main"\n'
 GOOD = '[[imputation]]\nname = "main"\nvariables = ["age", "ecog"]\nauxiliary = ["sex"]\nendpoints = ["os"]\n'
 MISSING = '[[analysis]]\nname = "missing"\nmethod = "missingness"\nvariables = ["age", "sex", "last_date"]\n'
 MEN = '[[endpoint]]\nname = "men"\nlabel = "Survival of men"\nof = "os"\namong = "sex == \'Male\'"\n'
+MORE = '[[analysis]]\nname = "more"\n'
+RATES = 'method = "response-rates"\noutcomes = [{ label = "Well", variable = "ecog", levels = ["0"] }]\nby = "sex"\n'
+CURVE = 'method = "kaplan-meier"\nendpoint = "os"\nby = "ecog"\nimputation = "main"\n'
+FIGURE = '[[figure]]\nname = "curve"\nkind = "kaplan-meier"\nanalysis = "more"\ntitle = "Curve"\n'
+LOGISTIC = 'method = "meta-analysis"\nmodel = "logistic"\neffect = "sex"\ncovariates = ["sex", "age"]\noutcome = { label = "Well", variable = "ecog", levels = ["0"] }\n'
 CHANGES = [
     (PLAIN, GOOD, []),
     (PLAIN, GOOD.replace("main", "other"), ["analysis[4].imputation: unknown imputation 'main'; expected other"]),
@@ -21,6 +26,15 @@ CHANGES = [
     (MODEL, MISSING, []),
     (MODEL, MISSING + 'by = "sex"\n', ["analysis[6].variables[2]: sex makes the groups, so it cannot be looked at too"]),
     (MODEL, MISSING.replace('"sex"', '"remarks"'), ["analysis[6].variables[2]: remarks is free text; expected a category, a number or a date"]),
+    (MODEL, GOOD + MORE + 'method = "logrank"\nendpoint = "os"\nby = "ecog"\nimputation = "main"\n', []),
+    (MODEL, GOOD + MORE + 'method = "logrank"\nendpoint = "os"\nby = "fit"\nimputation = "main"\n', ["analysis[6].imputation: fit of this analysis does not take part in the imputation main (add it to variables or auxiliary of main)"]),
+    (MODEL, GOOD + MORE + RATES + 'imputation = "main"\n', []),
+    (MODEL, GOOD + MORE + RATES + 'imputation = "main"\ninterval = "exact"\n', ["analysis[6].interval: 'exact' has no form over imputations (set interval = 'wilson')"]),
+    (MODEL, GOOD + MORE + CURVE + FIGURE, ["figure[3].analysis: more is pooled over imputations, which gives no curve (draw the analysis without imputation; what is pooled stands in a survival table)"]),
+    (MODEL, GOOD + MORE + CURVE + "nelson_aalen = true\n", ["analysis[6].nelson_aalen: the cumulative hazard curve cannot be pooled over imputations (ask for it in an analysis without imputation)"]),
+    (MODEL, MORE + LOGISTIC, []),
+    (MODEL, MORE + LOGISTIC + 'ties = "breslow"\n', ["analysis[6].ties: is for model = 'cox'; this one has 'logistic' (remove ties)"]),
+    (MODEL, MORE + LOGISTIC.replace('["sex", "age"]', '["sex", "age", "ecog"]'), ["analysis[6].covariates[3]: ecog is the outcome of this analysis (remove it here)"]),
 ]  # fmt: skip
 
 

@@ -67,7 +67,7 @@ CASES = [
         [
             (
                 "tyme: unknown section; expected one of study, time, data, site, cohort, derive, endpoint, "
-                "imputation, propensity, analysis, family, table and 1 more (did you mean 'time'?)"
+                "imputation, propensity, analysis, family, report and 3 more (did you mean 'time'?)"
             )
         ],
         id="misspelled section",

@@ -34,7 +34,7 @@ class BaselineTable:
         """A row per statistic: group, variable, level, statistic, value.
 
         Statistics are `n`, `mean`, `sd`, `median`, `q1`, `q3`, `min`, `max` of numbers, `count` and `percent`
-        of levels, and `missing`. `comparisons` holds the tests.
+        of levels, and `missing`; null where there are too few patients. `comparisons` holds the tests.
         """
         rows: list[tuple[str, str, str, str, float]] = []
         for column in self.estimate.groups:
@@ -45,7 +45,8 @@ class BaselineTable:
                     (group, variable.name, *rest) for rest in _statistics(variable, column.summaries[variable.name])
                 ]
         schema = {"group": pl.String, "variable": pl.String, "level": pl.String, "statistic": pl.String}
-        return pl.DataFrame(rows, schema={**schema, "value": pl.Float64}, orient="row")
+        frame = pl.DataFrame(rows, schema={**schema, "value": pl.Float64}, orient="row")
+        return frame.with_columns(pl.col("value").fill_nan(None))
 
     @property
     def comparisons(self) -> pl.DataFrame:

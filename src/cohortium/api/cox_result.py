@@ -15,8 +15,8 @@ from cohortium.estimators.contract import Task
 from cohortium.estimators.cox.profiles import profile_columns
 from cohortium.estimators.cox.tabulation.effects import coefficient_effect, penalized
 from cohortium.estimators.cox.tabulation.model import no_penalty_sentence, penalty_sentence
-from cohortium.estimators.cox.tabulation.tests import test_rows
 from cohortium.estimators.distributions import chi_square_tail
+from cohortium.estimators.regression.term_tests import test_rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -12,7 +12,7 @@ from cohortium.api.frames import run_over
 from cohortium.errors import EstimationError, UsageError
 from cohortium.estimators.contract import Task
 from cohortium.estimators.cox.tabulate import tabulate
-from cohortium.estimators.cox.terms import FactorTerm, ProductTerm
+from cohortium.estimators.regression.terms import FactorTerm, ProductTerm
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -10,9 +10,9 @@ import polars as pl
 
 from cohortium.api.arguments import require_distinct, require_known, require_level, require_room
 from cohortium.api.causes import number_of, take_causes
-from cohortium.api.cox_model import main_term
 from cohortium.api.cox_result import LogLikelihood, Test
 from cohortium.api.frames import Sites
+from cohortium.api.terms import main_term
 from cohortium.errors import EstimationError, UsageError
 from cohortium.estimators.distributions import chi_square_tail, normal_quantile, normal_two_sided
 from cohortium.estimators.fine_gray.spec import FineGraySpec

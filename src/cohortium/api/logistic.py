@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cohortium.api.arguments import require_choice, require_distinct, require_known, require_level
-from cohortium.api.cox_model import main_term, product_term
 from cohortium.api.frames import Sites
 from cohortium.api.logistic_result import LogisticResult
+from cohortium.api.terms import main_term, product_term
 from cohortium.errors import EstimationError, UsageError
 from cohortium.estimators.cox.spec import Penalty
 from cohortium.estimators.logistic.spec import Errors, Interval, LogisticSpec

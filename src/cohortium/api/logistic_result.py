@@ -12,11 +12,11 @@ from cohortium.api.cox_result import LogLikelihood, Test
 from cohortium.api.frames import run_on
 from cohortium.errors import EstimationError, UsageError
 from cohortium.estimators.contract import Task
-from cohortium.estimators.cox.tabulation.tests import test_rows
 from cohortium.estimators.distributions import chi_square_tail
 from cohortium.estimators.logistic.performance import counts_by_value, discrimination, linear_predictors
 from cohortium.estimators.logistic.rounds import prepare
 from cohortium.estimators.logistic.tabulate import penalty_sentence
+from cohortium.estimators.regression.term_tests import test_rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from cohortium.estimators.contract import Reals, Rows
-    from cohortium.estimators.cox.tabulation.fitted import Effect
     from cohortium.estimators.logistic.estimate import LogisticEstimate
     from cohortium.estimators.logistic.performance import Discrimination
+    from cohortium.estimators.regression.fitted import Effect
 
 _SAME_RISK = 9
 """Decimals of a linear predictor beyond which two are tied: rounding differs between rows with the same covariates."""

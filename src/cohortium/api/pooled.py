@@ -3,19 +3,33 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
 
 from cohortium.api.cox import CoxResult
+from cohortium.api.fine_gray import FineGrayResult
+from cohortium.api.logistic_result import LogisticResult
 from cohortium.errors import UsageError
-from cohortium.estimators.imputation.degrees import of_cox
+from cohortium.estimators.baseline.counts import BaselineEstimate
+from cohortium.estimators.between_sites.meta import MetaEstimate
+from cohortium.estimators.competing.gray.solve import GrayEstimate
+from cohortium.estimators.competing.incidence.solve import IncidenceEstimate
+from cohortium.estimators.contract import Task
+from cohortium.estimators.imputation.degrees import of_events, of_logistic
+from cohortium.estimators.imputation.methods import METHODS
 from cohortium.estimators.imputation.pooling import JointTest, RubinPooled, joint_wald, rubin
+from cohortium.estimators.kaplan_meier import KaplanMeierEstimate
+from cohortium.estimators.logistic.estimate import LogisticEstimate
+from cohortium.estimators.logrank import LogRankEstimate
+from cohortium.estimators.proportions.cmh import CmhEstimate
+from cohortium.estimators.proportions.rates import RatesEstimate
+from cohortium.results import Results
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from numpy.typing import ArrayLike
 
@@ -23,6 +37,19 @@ if TYPE_CHECKING:
 
 _DIMENSIONS = 2
 _FEWEST = 2
+_ONLY_CURVES = "at: is for survival and cumulative incidence"
+_MODELS = (CoxResult, LogisticResult, FineGrayResult)
+_TABLES: Mapping[type, str] = {
+    RatesEstimate: "response-rates",
+    CmhEstimate: "cmh",
+    BaselineEstimate: "baseline",
+    KaplanMeierEstimate: "kaplan-meier",
+    IncidenceEstimate: "cumulative-incidence",
+    LogRankEstimate: "logrank",
+    GrayEstimate: "gray",
+    MetaEstimate: "meta-analysis",
+}
+"""Estimates that are pooled as rows, with their method."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +108,28 @@ class PooledResult:
         return "\n".join(lines)
 
 
+@dataclass(frozen=True)
+class PooledTable:
+    """What an analysis gives over imputations, as rows of a results table.
+
+    m     imputations
+    rows  statistics with what they describe, limits, notes, and why there is none
+    """
+
+    m: int
+    rows: Results
+
+    def to_frame(self) -> pl.DataFrame:
+        """A row per statistic: statistic, what it describes (group, variable, level, time), value, lower, upper, n,
+        note, warning.
+        """
+        columns = ["statistic", "group", "variable", "level", "time", "value", "lower", "upper", "n", "note", "warning"]
+        return self.rows.to_frame().select(columns)
+
+    def __repr__(self) -> str:
+        return f"{self.m} imputations, Rubin's rules: {len(self.rows)} statistics"
+
+
 def pool(
     estimates: ArrayLike,
     variances: ArrayLike,
@@ -124,16 +173,24 @@ def pool(
 
 
 def pooled(
-    analysis: Callable[[list[pl.DataFrame]], Any], imputed: Imputed, *, confidence: float = 0.95
-) -> PooledResult:
+    analysis: Callable[[list[pl.DataFrame]], Any],
+    imputed: Imputed,
+    *,
+    at: Sequence[float] = (),
+    confidence: float = 0.95,
+) -> PooledResult | PooledTable:
     """Make an analysis of every imputation and pool what it gives.
 
-    analysis  a function of a list of frames, one a site, that returns the result of `cox`, or a pair of estimates and
-              variances (or covariances), or a triple with the complete-data degrees of freedom as well
+    analysis  a function of a list of frames, one a site, that returns the result of one of Cohortium's own functions, or
+              a pair of estimates and variances (or covariances), or a triple with the complete-data degrees of freedom too
     imputed   what `impute` gave
+    at        times at which survival or cumulative incidence is pooled; their curves are not
+    confidence  confidence level of a `PooledResult`; a table has that of its analysis
 
-    Returns a `PooledResult`; of `cox` the log hazard ratios, with events less coefficients as complete-data degrees of
-    freedom.
+    Returns a `PooledResult`; of `cox`, `logistic` and `fine_gray` the coefficients, with the complete-data degrees of
+    freedom that R's mice takes. Of `response_rates`, `mantel_haenszel`, `baseline_table`, `kaplan_meier`,
+    `cumulative_incidence`, `logrank`, `gray_test` and `site_meta_analysis` a `PooledTable`; what has no pooled form is
+    in it, without a value and with the reason.
 
     Raises
         UsageError: the analysis returns something else, or a coefficient of it has no finite estimate.
@@ -149,24 +206,43 @@ def pooled(
     3
     """
     found = [analysis(imputed.frames(i)) for i in range(imputed.m)]
-    if all(isinstance(one, CoxResult) for one in found):
-        return _cox(found, confidence)
+    if all(isinstance(one, _MODELS) for one in found):
+        if at:
+            raise UsageError(_ONLY_CURVES)
+        return _model(found, confidence)
+    kinds = {type(getattr(one, "estimate", None)) for one in found}
+    if len(kinds) == 1 and (method := _TABLES.get(kinds.pop())) is not None:
+        estimates = [_at_times(one.estimate, at) for one in found]
+        rows = METHODS[method].pooled(Task(method, method, estimates[0].spec, method), estimates)
+        return PooledTable(imputed.m, Results(rows))
     if not all(isinstance(one, tuple) and len(one) in (2, 3) for one in found):
-        raise UsageError("analysis: expected the result of cox, or a pair of estimates and variances")
+        raise UsageError(
+            "analysis: expected the result of one of the functions named, or a pair of estimates and variances"
+        )
     df = found[0][2] if len(found[0]) > _DIMENSIONS else math.inf
     return pool([one[0] for one in found], [one[1] for one in found], complete_df=df, confidence=confidence)
 
 
-def _cox(found: Sequence[CoxResult], confidence: float) -> PooledResult:
+def _at_times(estimate: Any, times: Sequence[float]) -> Any:
+    """The estimate with times at which its curves are read."""
+    if not times:
+        return estimate
+    if not hasattr(estimate.spec, "at"):
+        raise UsageError(_ONLY_CURVES)
+    return replace(estimate, spec=replace(estimate.spec, at=tuple((float(time), f"{time:g}") for time in times)))
+
+
+def _model(found: Sequence[CoxResult | LogisticResult | FineGrayResult], confidence: float) -> PooledResult:
     estimates = [one.estimate for one in found]
     refused = {name: reason for one in estimates for name, reason in one.refusals.items()}
     if refused:
         lines = "; ".join(f"{name}: {reason}" for name, reason in refused.items())
         raise UsageError(f"a coefficient has no finite estimate in an imputation: {lines}")
+    first = estimates[0]
     return pool(
         [one.coefficients for one in estimates],
         [one.covariance for one in estimates],
-        names=found[0].names,
-        complete_df=of_cox(estimates[0]),
+        names=[column.name for column in first.spec.columns],
+        complete_df=of_logistic(first) if isinstance(first, LogisticEstimate) else of_events(first),
         confidence=confidence,
     )

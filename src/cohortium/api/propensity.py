@@ -10,9 +10,9 @@ import polars as pl
 
 from cohortium.api.arguments import require_choice, require_distinct, require_known
 from cohortium.api.balance_plots import balance_frame, group_frame, love_figure, overlap_figure
-from cohortium.api.cox_model import main_term
 from cohortium.api.frames import Sites, other_columns
 from cohortium.api.levels import label_of
+from cohortium.api.terms import main_term
 from cohortium.errors import EstimationError, UsageError
 from cohortium.estimators.combined.together import Member
 from cohortium.estimators.contract import Factor

@@ -12,17 +12,21 @@ import polars as pl
 from cohortium.api.arguments import require_choice, require_distinct, require_level
 from cohortium.api.cox_model import Roles, cox_model
 from cohortium.api.frames import Sites, run_on
+from cohortium.api.terms import main_term
 from cohortium.errors import EstimationError, UsageError
-from cohortium.estimators.between_sites.cox import CoxEffect
 from cohortium.estimators.between_sites.groups import TwoGroups
 from cohortium.estimators.between_sites.logrank import LogRankEffect
 from cohortium.estimators.between_sites.meta import MetaEstimate, MetaSpec
+from cohortium.estimators.between_sites.model import ModelEffect
 from cohortium.estimators.between_sites.own import REASONS
 from cohortium.estimators.between_sites.pooling import Pooled, PoolingModel
 from cohortium.estimators.between_sites.proportions import Measure, ProportionEffect, ZeroCells
 from cohortium.estimators.between_sites.tabulate import how, tabulate
 from cohortium.estimators.contract import Factor, Rows, Task
+from cohortium.estimators.cox import estimator as cox
 from cohortium.estimators.cox.spec import FactorTerm
+from cohortium.estimators.logistic import estimator as logistic
+from cohortium.estimators.logistic.spec import LogisticSpec
 from cohortium.estimators.proportions.outcome import Outcome
 
 if TYPE_CHECKING:
@@ -31,6 +35,7 @@ if TYPE_CHECKING:
     from cohortium.api.frames import Frames
     from cohortium.estimators.between_sites.meta import Effect
     from cohortium.estimators.cox.ties import Ties
+    from cohortium.estimators.regression.terms import MainTerm
     from cohortium.results import Statistic
 
 _SITE = "site of the frame"
@@ -141,16 +146,17 @@ def site_meta_analysis(
     .. math:: \hat\theta = \frac{\sum_i w_i \hat\theta_i}{\sum_i w_i},\quad w_i = \frac{1}{v_i + \tau^2}
 
     frames          a list of polars or pandas frames, one a site; or one frame with a column `site`
-    model           `cox`: hazard ratio of `effect` adjusted for the other covariates; `logrank`: hazard ratio of two
-                    groups by observed minus expected events (Peto); `proportions`: two groups and an outcome of 0 and 1
+    model           `cox`: hazard ratio of `effect` adjusted for the other covariates; `logistic`: the same with an odds
+                    ratio; `logrank`: hazard ratio of two groups by observed minus expected events (Peto);
+                    `proportions`: two groups and an outcome of 0 and 1
     time, event     columns of `cox` and `logrank`: follow-up of 0 or more, and 1 or true for an event
     entry           column of times after which a row is under observation
-    effect          column of `cox` whose hazard ratio is pooled
-    covariates      columns of `cox` that each site's model adjusts for; `effect` may be among them
-    strata          columns of `cox` whose combinations have their own baseline hazard within a site
+    effect          column of `cox` or `logistic` whose ratio is pooled
+    covariates      columns of `cox` or `logistic` that each site's model adjusts for; `effect` may be among them
+    strata          columns of `cox` or `logistic` whose combinations have their own baseline within a site
     ties            `efron` or `breslow`
     by              column of the groups of `logrank` and `proportions`
-    outcome         column of `proportions`, 1 or true for patients with the outcome
+    outcome         column of `logistic` and `proportions`, 1 or true for patients with the outcome
     measure         `odds-ratio`, `risk-ratio`, `risk-difference` or `peto-odds-ratio`
     zero_cells      a site with a zero among its four cells: `add-half` to all of them, or `leave-out` the site
     level           level that is compared, needed where a category has more than two
@@ -184,12 +190,14 @@ def site_meta_analysis(
         made = _cox(
             frames, (time, event, entry), effect, covariates, strata, ties, (level, reference), confidence, site
         )
+    elif model == "logistic":
+        made = _logistic(frames, outcome, effect, covariates, strata, (level, reference), site)
     elif model == "logrank":
         made = _logrank(frames, (time, event, entry), by, (level, reference), site)
     elif model == "proportions":
         made = _proportions(frames, by, outcome, (level, reference), site, measure, zero_cells)
     else:
-        raise UsageError(f"model: expected one of 'cox', 'logrank', 'proportions', got {model!r}")
+        raise UsageError(f"model: expected one of 'cox', 'logistic', 'logrank', 'proportions', got {model!r}")
     sites, contrast = made
     rows, factor = _placed(sites, site, labels)
     spec = MetaSpec(
@@ -236,14 +244,40 @@ def _cox(
         penalty="none",
         confidence=confidence,
     )
-    own = replace(fitted.spec, nested=True)
-    term = fitted.mains[name]
-    if not isinstance(term, FactorTerm):
-        if level is not None:
-            raise UsageError(f"level: is for a category; {name} holds numbers")
-        return fitted.sites, CoxEffect(own, name)
-    code, _ = _compared(term.factor, level, term.factor.labels[term.reference])
-    return fitted.sites, CoxEffect(own, f"{name}[{code}]")
+    return fitted.sites, ModelEffect(
+        cox.ESTIMATOR, replace(fitted.spec, nested=True), _column(fitted.mains[name], level)
+    )
+
+
+def _logistic(
+    frames: Frames,
+    outcome: str | None,
+    effect: str | None,
+    covariates: Sequence[str],
+    strata: str | Sequence[str] | None,
+    levels: tuple[str | None, str | None],
+    site: str | None,
+) -> tuple[Sites, Effect]:
+    event, name = _needed(outcome=outcome, effect=effect)
+    level, reference = levels
+    names = list(dict.fromkeys([name, *covariates]))
+    strata_names = [strata] if isinstance(strata, str) else list(strata or ())
+    require_distinct([event, *names, *strata_names])
+    sites = Sites(frames, list(dict.fromkeys([event, *names, *strata_names, *([site] if site else [])])))
+    sites.event(event)
+    mains = {each: main_term(sites, each, {}, {name: reference} if reference else {}) for each in names}
+    model = LogisticSpec(event, tuple(mains.values()), tuple(sites.factor(each) for each in strata_names))
+    return sites, ModelEffect(logistic.ESTIMATOR, model, _column(mains[name], level))
+
+
+def _column(term: MainTerm, level: str | None) -> str:
+    """The column whose coefficient is pooled."""
+    if isinstance(term, FactorTerm):
+        code, _ = _compared(term.factor, level, term.factor.labels[term.reference])
+        return f"{term.name}[{code}]"
+    if level is not None:
+        raise UsageError(f"level: is for a category; {term.name} holds numbers")
+    return term.name
 
 
 def _logrank(

@@ -77,18 +77,16 @@ def tables_of(
     patients: pl.DataFrame, *, events: pl.DataFrame | None = None, assessments: pl.DataFrame | None = None
 ) -> Tables:
     """The tables of a call; those that the rule does not read have no rows. Rows of patients who are not given are left out."""
+    given = {"events": events, "assessments": assessments, "therapies": None, "responses": None}
     known = patients[PATIENT].implode()
-
-    def of(name: str, rows: pl.DataFrame | None) -> pl.DataFrame:
-        return pl.DataFrame(schema=table_schema(name)) if rows is None else rows.filter(pl.col(PATIENT).is_in(known))
-
-    return Tables(
-        patients,
-        therapies=of("therapies", None),
-        assessments=of("assessments", assessments),
-        events=of("events", events),
-        responses=of("responses", None),
+    frames = {
+        name: pl.DataFrame(schema=table_schema(name)) if rows is None else rows.filter(pl.col(PATIENT).is_in(known))
+        for name, rows in given.items()
+    }
+    therapies, assessments, events, responses = (
+        frames[name] for name in ("therapies", "assessments", "events", "responses")
     )
+    return Tables(patients, therapies, assessments, events, responses)
 
 
 def _typed(frame: Frame, table: str, needed: tuple[str, ...]) -> pl.DataFrame:

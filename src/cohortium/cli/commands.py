@@ -16,6 +16,7 @@ from cohortium.cli.diff_command import app as diff_app
 from cohortium.cli.manuscript_command import app as manuscript_app
 from cohortium.cli.people_commands import app as people_app
 from cohortium.cli.proofread_command import app as proofread_app
+from cohortium.cli.simulate_command import simulate
 from cohortium.cli.status_commands import app as status_app
 from cohortium.cli.text_commands import app as text_app
 from cohortium.cli.text_commands import people_import
@@ -205,6 +206,7 @@ def schema(
 
 
 app.command()(derived)
+app.command()(simulate)
 people_app.command("import")(people_import)
 app.add_typer(people_app)
 app.add_typer(text_app)

@@ -35,7 +35,8 @@ def manuscript(
     """Fill the references of manuscript.md from results that are there, without running the study again.
 
     `cohortium run` does the same and puts the forms into results/manuscript/. A reference that is not known, or fits
-    several numbers, is an error with its line and a suggestion. Numbers typed by hand beside a word of results are listed.
+    several numbers, is an error with its line and a suggestion. Numbers typed by hand beside a word of results are listed,
+    and the words of abstract and text are counted.
 
     Examples:
 
@@ -46,8 +47,10 @@ def manuscript(
     cohortium manuscript my-study --since results-signed
     """
     from cohortium.comparison import read_results
+    from cohortium.manuscript.article import article_blocks
     from cohortium.manuscript.changed import changed_numbers
     from cohortium.manuscript.draft import draft as drafted
+    from cohortium.manuscript.words import count_words
     from cohortium.manuscript.write import headings_of, manuscript_files, manuscript_text
     from cohortium.results import Results, Statistic
     from cohortium.study.load import load_study
@@ -66,6 +69,8 @@ def manuscript(
     if out is not None:
         _write_new(out, files)
     print("\n".join(_listing(filled, changed, since)))
+    words = count_words(article_blocks(filled.text, filled.places))
+    print(f"{words.abstract} words in the abstract, {words.text} in the text")
 
 
 def _listing(filled: Filled, changed: tuple[ChangedNumber, ...], since: Path | None) -> Iterator[str]:

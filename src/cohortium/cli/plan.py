@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from cohortium.comparison.directory import STUDY_FOLDER
 from cohortium.intake.source import is_present
+from cohortium.manuscript import checklists
 from cohortium.manuscript.write import FOLDER, planned_files
 from cohortium.study.site_files import site_files
 
@@ -90,6 +91,7 @@ def plan_run(study: Study, tasks: Sequence[Task], out: Path, decisions: Mapping[
             *(f"tables/{table.name}.{form}" for table in study.file.table for form in TABLE_FORMS),
             *(f"figures/{figure.name}.{form}" for figure in study.file.figure for form in FIGURE_FORMS),
             *(f"{FOLDER}/{name}" for name in planned_files(study)),
+            *(f"{checklists.FOLDER}/{name}" for name in checklists.planned_checklists()),
             "report.html",
             "manifest.json",
         ),

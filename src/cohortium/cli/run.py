@@ -11,13 +11,15 @@ from cohortium.cli.opening import OpenSites, open_sites, refuse_errors
 from cohortium.cli.outputs import MANIFEST, require_replaceable, written_aside
 from cohortium.cli.test_patients import require_test_patients
 from cohortium.comparison.directory import STUDY_FOLDER
+from cohortium.consistency import check_outputs
 from cohortium.estimators.families import adjusted_rows
 from cohortium.estimators.flow import SITE_REFUSED, RefusedSite, refused_rows, refused_sites
 from cohortium.estimators.registry import REGISTRY, plan_study
 from cohortium.federation.estimate import Estimated, estimate
 from cohortium.governance.audit import AUDIT_FILE, head_of
 from cohortium.governance.ethics import Period, period_of
-from cohortium.manuscript.write import FOLDER, manuscript_files, manuscript_text
+from cohortium.manuscript import checklists
+from cohortium.manuscript.write import FOLDER, complete_statements, manuscript_files, manuscript_text
 from cohortium.report.build import build_report
 from cohortium.report.quality import QualityLine
 from cohortium.report.render.csv import lines
@@ -69,7 +71,7 @@ def run_study(study: Study, out: Path, n_processes: int, progress: Progress, day
         RefusedRequestError: no site's data may be used on that day.
         SiteDataError: files are missing or unreadable, or queries must be settled first.
         AuditError: the audit chain is broken.
-        OutputError: the results cannot be written, or `out` holds something else.
+        OutputError: the results cannot be written, numbers in them do not agree, or `out` holds something else.
     """
     place = require_replaceable(out, study.directory)
     require_test_patients(study)
@@ -88,7 +90,7 @@ def run_study(study: Study, out: Path, n_processes: int, progress: Progress, day
     results = tabulate(tasks, estimated, refused_lines, study.file.family)
     made = Made(results, estimated.rounds, period, audit_head)
     with written_aside(place) as directory:
-        write_results(study, sites, made, directory, progress)
+        remarks = write_results(study, sites, made, directory, progress)
         outputs = tuple(sorted(path.relative_to(directory).as_posix() for path in directory.rglob("*.*")))
     flow = results.where(method="flow")
     return Finished(
@@ -102,7 +104,7 @@ def run_study(study: Study, out: Path, n_processes: int, progress: Progress, day
         n_statistics=len(results),
         n_notes=len(sites.queries),
         rounds=estimated.rounds,
-        warnings=tuple(dict.fromkeys(f"{s.analysis}: {s.warning}" for s in results if _is_caution(s))),
+        warnings=(*dict.fromkeys(f"{s.analysis}: {s.warning}" for s in results if _is_caution(s)), *remarks),
         refused=refused,
         outputs=outputs,
     )
@@ -135,8 +137,14 @@ class Made:
     audit_head: str
 
 
-def write_results(study: Study, sites: OpenSites, made: Made, directory: Path, progress: Progress) -> None:
-    """Write everything but the manifest, then the manifest of it."""
+def write_results(study: Study, sites: OpenSites, made: Made, directory: Path, progress: Progress) -> tuple[str, ...]:
+    """Write everything but the manifest, hold it against the results table, then write the manifest of it.
+
+    Returns what the proofreader remarks.
+
+    Raises
+        OutputError: a number in one output does not agree with the results table.
+    """
     frame = made.results.to_frame()
     (directory / "results.csv").write_text(lines([COLUMNS, *frame.iter_rows()]), encoding="utf-8", newline="")
     frame.write_parquet(directory / "results.parquet")
@@ -146,12 +154,15 @@ def write_results(study: Study, sites: OpenSites, made: Made, directory: Path, p
         (directory / STUDY_FOLDER / name).write_bytes((study.directory / name).read_bytes())
     progress.stage("tables and figures", len(study.file.table) + len(study.file.figure) + 1)
     build_report(study, made.results, quality(study, sites.queries), directory, progress.step, made.audit_head)
-    if text := manuscript_text(study.directory):
-        write_manuscript(study, made.results, text, directory, progress)
+    if article := manuscript_text(study.directory):
+        write_manuscript(study, made.results, article, directory, progress)
+    write_checklists(study, made.results, article or "", directory)
+    remarks = check_outputs(study, made.results, directory, article)
     text = manifest(
         study, sites.openings, made.rounds, directory, ethics_record(sites.decisions, made.period), made.audit_head
     )
     (directory / MANIFEST).write_text(text, encoding="utf-8", newline="")
+    return remarks
 
 
 def write_manuscript(study: Study, results: Results, text: str, directory: Path, progress: Progress) -> None:
@@ -161,6 +172,13 @@ def write_manuscript(study: Study, results: Results, text: str, directory: Path,
     (directory / FOLDER).mkdir()
     for name, content in files.items():
         (directory / FOLDER / name).write_bytes(content)
+
+
+def write_checklists(study: Study, results: Results, text: str, directory: Path) -> None:
+    """Write the STROBE and RECORD checklists under the results directory."""
+    (directory / checklists.FOLDER).mkdir()
+    for name, content in checklists.checklist_files(study, results, text, complete_statements(study)).items():
+        (directory / checklists.FOLDER / name).write_bytes(content)
 
 
 def is_query_csv(text: str) -> bool:

@@ -16,6 +16,7 @@ from cohortium.derivations.endpoints import (
     time_column,
 )
 from cohortium.derivations.findings import Finding
+from cohortium.study.derive.endpoints import TimeToEvent
 from cohortium.study.endpoints import Endpoint
 from cohortium.study.expressions import compile_expression
 from cohortium.study.study import Study
@@ -86,7 +87,18 @@ def _missing(study: Study, endpoint: Endpoint, fails: pl.Expr) -> Finding:
         columns = list(dict.fromkeys([*dates, *([endpoint.censor] if endpoint.censor else [])]))
         known = f"one of the dates {', '.join(columns)}"
     expected = f"{known} for {endpoint.name}, or a cohort step that leaves such patients out"
-    return Finding(", ".join(columns), "endpoint-missing", expected, fails)
+    return Finding(", ".join(columns), "endpoint-missing", f"{expected}{_what_to_correct(study, endpoint)}", fails)
+
+
+def _what_to_correct(study: Study, endpoint: Endpoint) -> str:
+    """For an endpoint by rule, where the patient's reason stands and which of the site's own entries the rule reads."""
+    for section in study.file.derive:
+        if isinstance(section, TimeToEvent) and endpoint.time == f"{section.name}_days":
+            tables = [f"the rows of {table}" for table in section.tables()]
+            reads = [*dict.fromkeys(needed.variable for needed in section.inputs()), *tables]
+            told = f"; {section.name}_reason, as `cohortium derived` writes it, says what is missing"
+            return f"{told}: correct {', '.join(reads)}" if reads else told
+    return ""
 
 
 def _names_in(study: Study, endpoint: Endpoint) -> list[str]:

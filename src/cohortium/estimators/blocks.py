@@ -16,7 +16,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
     from threadpoolctl import ThreadpoolController
 
@@ -56,17 +56,6 @@ def over_blocks(work: Callable[[Block], Result], blocks: Sequence[Block], n_rows
         for other in others:
             other.result()
     return [done[at] for at in range(len(blocks))]
-
-
-def in_turn(work: Callable[[Block], None], blocks: Iterable[Block], n_rows: int) -> None:
-    """`work` on one block after the other, each made when it is needed: for work that adds to what all blocks share."""
-    if n_rows < MANY_ROWS:
-        for block in blocks:
-            work(block)
-        return
-    with _ONE_AT_A_TIME, _controller().limit(limits=1, user_api="blas"):
-        for block in blocks:
-            work(block)
 
 
 @lru_cache(maxsize=1)

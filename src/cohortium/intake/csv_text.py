@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
+from cohortium.intake.plain_text import plain_columns
 from cohortium.intake.source import refused
 
 MAX_LINE_CHARACTERS = 1_000_000
@@ -54,6 +55,7 @@ class CsvFile:
 
     def __init__(self, data: bytes, encoding: str, delimiter: str, where: str) -> None:
         self._where = where
+        self._delimiter = delimiter
         self._lines = _Lines(io.TextIOWrapper(io.BytesIO(data), encoding=encoding, newline=""), where)
         self._reader = csv.reader(self._lines, delimiter=delimiter, strict=True)
         try:
@@ -78,6 +80,8 @@ class CsvFile:
                 lines, or a NUL stands in the text.
         """
         names = [self.header[position] for position in kept]
+        if (plain := self._plain_rows(names, kept)) is not None:
+            return plain
         chunks = [_frame(names, [])]
         lines: list[int] = []
         faults: list[Fault] = []
@@ -91,6 +95,16 @@ class CsvFile:
                 rows = []
         chunks.append(_frame(names, rows))
         return CsvRows(pl.concat(chunks), pl.Series("line", lines, dtype=pl.Int64), tuple(faults), tuple(remarks))
+
+    def _plain_rows(self, names: Sequence[str], kept: Sequence[int]) -> CsvRows | None:
+        """Every record at once where the text is plain."""
+        before, rest = self._lines.number, self._lines.rest()
+        plain = plain_columns(rest, self._lines.ending, self._delimiter, len(self.header), kept)
+        if plain is None or before + rest.count("\n") >= MAX_LINES:
+            return None
+        place, columns = plain
+        cells = pl.DataFrame([column.alias(name) for name, column in zip(names, columns, strict=True)])
+        return CsvRows(cells, (place + before + 1).cast(pl.Int64).alias("line"), (), ())
 
     def _records(self, faults: list[Fault], remarks: list[Fault]) -> Iterator[tuple[int, list[str]]]:
         n_columns = len(self.header)
@@ -128,12 +142,18 @@ class CsvFile:
 class _Lines:
     """Lines of the text, counted and limited in length; comment lines at the start are passed over."""
 
-    def __init__(self, text: io.TextIOWrapper, where: str) -> None:
+    def __init__(self, text: io.TextIOBase, where: str) -> None:
         self._text = text
         self._where = where
         self._in_comments = True
         self.number = 0
         self.ending = ""
+
+    def rest(self) -> str:
+        """All text that has not been read; it can still be read line by line."""
+        text = self._text.read()
+        self._text = io.StringIO(text, newline="")
+        return text
 
     def __iter__(self) -> _Lines:
         return self

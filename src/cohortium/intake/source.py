@@ -85,9 +85,10 @@ def _instead(path: Path) -> str:
     """What to do about a missing file: the CSV files that are there by name, for one of them may be it."""
     names = sorted(_csv_names(path.parent))
     if not names:
-        return "put the site's export there, or change [data] file"
+        return "put the site's export there, or name its file in the study file or in mapping.toml"
     more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
-    return f"there are {', '.join(names[:_NAMED])}{more}: name the site's export {path.name}, or change [data] file"
+    there = f"there are {', '.join(names[:_NAMED])}{more}"
+    return f"{there}: rename the one that is meant to {path.name}, or name it in the study file or in mapping.toml"
 
 
 def _csv_names(directory: Path) -> Iterator[str]:

@@ -44,8 +44,11 @@ def match_table(
     spare = [
         name for position, name in enumerate(header, 1) if name not in wanted and printable(name, position) == name
     ]
+    hint = "export the rows again with this column, or name the site's column in mapping.toml"
+    if not set(wanted).intersection(header):
+        hint = "the first line must name the columns; also check the delimiter"
     problems = [
-        Problem(where, f"the column {named(name, theirs)} is missing", did_you_mean(name, spare))
+        Problem(where, f"the column {named(name, theirs)} is missing", did_you_mean(name, spare) or hint)
         for name in wanted
         if name in required and name not in header
     ]

@@ -13,11 +13,12 @@ from cohortium.intake.convert import Check, Conversion, convert
 from cohortium.intake.dates import days_from
 from cohortium.intake.frame import ORIGIN, cutoff_of, trim_findings
 from cohortium.intake.locate import Rows
+from cohortium.intake.measured import measured_findings
 from cohortium.intake.site_file import OpenFile, SourceFile, form_queries, open_file, trimmed, with_our_codes
 from cohortium.intake.source import READ_FAILED
 from cohortium.intake.table_columns import FLAGS, match_table, undeclared, variable_of
 from cohortium.intake.units import expected_units, with_own_units
-from cohortium.intake.wide import HEAD, unpivoted
+from cohortium.intake.wide import HEAD, require_wide, unpivoted
 from cohortium.study.model import DataTable, Site
 from cohortium.study.queries import LINE, Query
 from cohortium.study.site_files import SITES
@@ -108,9 +109,7 @@ class _Reading:
         opened = self._keyed(opened)
         wide = self.habits.wide if isinstance(self.habits, AssessmentsHabits) else {}
         names = match_table(self.table, opened.header, opened.header_place, self.habits.columns, HEAD if wide else ())
-        if missing := [name for name in wide if name not in opened.header]:
-            what = "the column '{}' of [assessments.wide] in mapping.toml is missing"
-            raise SiteDataError(READ_FAILED, [Problem(opened.header_place, what.format(name)) for name in missing])
+        require_wide(wide, opened.header, opened.header_place)
         names = tuple(name for name in names if not (wide and name in HEAD))
         read = opened.read((*names, *wide))
         cells = read.cells.clear() if read.faults else read.cells
@@ -149,7 +148,7 @@ class _Reading:
         result = text.select(PATIENT, *(conversion.value for conversion in conversions.values()), *masks)
         queries: list[Query] = []
         for number, check in enumerate(checks):
-            queries += rows.queries(result[f"{number}:fails"], check.variable, check.rule, _expected(check))
+            queries += rows.queries(result[f"{number}:fails"], check.variable, check.rule, _expected(self.table, check))
         frame = result.select(PATIENT, *conversions).with_columns(self._folded())
         frame, found = self._in_days(frame, rows, origins)
         queries += found
@@ -158,6 +157,10 @@ class _Reading:
             frame, foreign = with_own_units(frame, given)
             for quantity, fails in foreign.items():
                 queries += rows.queries(fails, "unit", "unknown-unit", expected_units(quantity))
+            for finding in measured_findings(text):
+                queries += rows.queries(
+                    finding.fails, finding.variable, finding.rule, finding.expected, finding.severity
+                )
         schema = table_schema(self.table.name)
         frame = frame.select(pl.col(name).cast(type_) for name, type_ in schema.items() if name != LINE)
         # As written: two rows that are both unreadable are not the same row.
@@ -191,20 +194,27 @@ class _Reading:
         queries = [
             *rows.queries(joined[PATIENT].is_null(), PATIENT, "key-missing", "the patient's key"),
             *rows.queries(
-                ~is_known & joined[PATIENT].is_not_null(),
+                _first_of_patient(~is_known & joined[PATIENT].is_not_null(), joined[PATIENT]),
                 PATIENT,
                 "unknown-patient",
-                "a patient of the site's file of patients",
+                "a patient of the site's file of patients; told once, for the patient's first row",
             ),
             *rows.queries(
-                is_known & is_dated & joined[ORIGIN].is_null(),
+                _first_of_patient(is_known & is_dated & joined[ORIGIN].is_null(), joined[PATIENT]),
                 str(self.study.file.time.origin),
                 "origin-missing",
-                "the day 0 of the patient in the file of patients, from which dates are counted",
+                "the day 0 of the patient in the file of patients, from which dates are counted; told once, for the "
+                "patient's first row",
             ),
         ]
         in_days = joined.with_columns(days_from(pl.col(name), pl.col(ORIGIN)).alias(name) for name in dates)
         return in_days.drop(ORIGIN), queries
+
+
+def _first_of_patient(fails: pl.Series, patient: pl.Series) -> pl.Series:
+    """Of the rows that fail, the first of each patient: a key that is wrong is one problem, however many rows have it."""
+    frame = pl.DataFrame({"fails": fails, "patient": patient})
+    return frame.select(pl.col("fails") & pl.struct("fails", "patient").is_first_distinct()).to_series()
 
 
 def _whole(table: TidyTable, text: pl.DataFrame) -> pl.DataFrame:
@@ -213,6 +223,8 @@ def _whole(table: TidyTable, text: pl.DataFrame) -> pl.DataFrame:
     return text.with_columns(pl.lit(None, dtype=pl.String).alias(name) for name in missing)
 
 
-def _expected(check: Check) -> str:
+def _expected(table: TidyTable, check: Check) -> str:
     # The codes of these tables are in the reference and in no dictionary.
-    return check.expected.replace("a code of the dictionary, not its label:", "a code of this column:")
+    expected = check.expected.replace("a code of the dictionary, not its label:", "a code of this column:")
+    mapped = f"; name the site's own code in mapping.toml, [{table.name}.codes.{check.variable}]"
+    return expected + mapped if check.rule == "unknown-level" else expected

@@ -6,12 +6,33 @@ from collections.abc import Mapping, Sequence
 
 import polars as pl
 
+from cohortium.errors import Problem, SiteDataError
+from cohortium.intake.source import READ_FAILED
 from cohortium.study.site_mapping import WideColumn
+from cohortium.study.suggest import shown
 
-HEAD = ("quantity", "value", "unit", "result")
+QUANTITY = "quantity"
+HEAD = (QUANTITY, "value", "unit", "result")
 """Columns of assessments that a wide file has in its head."""
 
 _ROW = "#row"
+
+
+def require_wide(wide: Mapping[str, WideColumn], header: Sequence[str], where: str) -> None:
+    """Refuse a file that is not of one row a visit, or in which a column named in `wide` is missing or stands twice."""
+    problems = []
+    for name in wide:
+        if (count := header.count(name)) != 1:
+            what = "is missing" if not count else f"stands there {count} times"
+            hint = "name the column as the file does" if not count else "keep one of them"
+            problems.append(
+                Problem(where, f"the column {shown(name)} of [assessments.wide] in mapping.toml {what}", hint)
+            )
+    if wide and QUANTITY in header and QUANTITY not in wide:
+        what = "the column 'quantity' is there, so this file has a row for each quantity"
+        problems.append(Problem(where, what, "remove [assessments.wide] from mapping.toml, or the column"))
+    if problems:
+        raise SiteDataError(READ_FAILED, problems)
 
 
 def unpivoted(text: pl.DataFrame, lines: pl.Series, wide: Mapping[str, WideColumn]) -> tuple[pl.DataFrame, pl.Series]:

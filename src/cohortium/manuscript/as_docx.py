@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 FONT = "Times New Roman"
 _POINTS = 12
+_TITLE_POINTS = 16
+_HEADING_POINTS = (14, 12, 12)
 _LINE_SPACING = 2.0
 _PICTURE_INCHES = 6.0
 
@@ -26,18 +28,23 @@ def as_docx(title: str, blocks: Sequence[Block], exhibits: Exhibits) -> bytes:
     """A Word file as journals ask for it: double spaced, tables as tables, each figure with its title below."""
     document = new_document(title)
     _styles(document)
+    _page_numbers(document)
     is_turned = False
-    for block in blocks:
+    begin_pages = _page_begins(blocks)
+    for position, block in enumerate(blocks):
         table = exhibits.tables[block.name] if block.kind == "table" else None
         if is_turned != (table is not None and is_wide(table)):
             document.add_section()
             turn(document)
             is_turned = not is_turned
         _add(document, block, exhibits)
+        if position in begin_pages:
+            document.paragraphs[-1].paragraph_format.page_break_before = True
     return to_bytes(document)
 
 
 def _styles(document: Document) -> None:
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
     from docx.oxml.ns import qn
     from docx.shared import Pt, RGBColor
 
@@ -50,6 +57,35 @@ def _styles(document: Document) -> None:
         for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
             style.element.rPr.rFonts.attrib.pop(qn(f"w:{theme}"), None)
     styles["Normal"].font.size = Pt(_POINTS)
+    styles["Title"].font.size, styles["Title"].font.bold = Pt(_TITLE_POINTS), True
+    for border in styles["Title"].element.xpath("./w:pPr/w:pBdr"):
+        border.getparent().remove(border)
+    styles["Title"].paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    for level, points in enumerate(_HEADING_POINTS, 2):
+        heading = styles[f"Heading {level}"]
+        heading.font.size, heading.font.bold, heading.font.italic = Pt(points), True, level > 2
+
+
+def _page_begins(blocks: Sequence[Block]) -> frozenset[int]:
+    """Headings that begin a page: the first below a title page of statements, and those right above tables or figures."""
+    headings = [n for n, block in enumerate(blocks) if block.kind == "heading" and block.level > 1]
+    first = {n for n in headings[:1] if any(block.kind == "statement" for block in blocks[:n])}
+    return frozenset(
+        first | {n for n in headings if blocks[n + 1 : n + 2] and blocks[n + 1].kind in ("table", "figure")}
+    )
+
+
+def _page_numbers(document: Document) -> None:
+    """The number of the page at the foot of each."""
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    paragraph: Any = document.sections[0].footer.paragraphs[0]
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    field = OxmlElement("w:fldSimple")
+    field.set(qn("w:instr"), "PAGE")
+    paragraph._p.append(field)  # noqa: SLF001 - the library has no other door to fields
 
 
 def _add(document: Document, block: Block, exhibits: Exhibits) -> None:

@@ -33,30 +33,47 @@ def draft(study: Study, results: Results, headings: tuple[str, ...] = ()) -> str
 
     Returns Markdown in which every number of results is a reference that can be filled.
     """
-    about = study.file.study
     parts = [
-        f"# {about.title}",
+        f"# {study.file.study.title}",
         *_statements(headings, front=True),
+        "## Abstract",
+        *_abstract(study, results),
         "## Methods",
         *_methods(study, results),
         "## Results",
+        *_results(study, results),
+        *_statements(headings, front=False),
     ]
-    parts += _results(study, results)
-    parts += [f'{{{{ table("{table.name}") }}}}' for table in study.file.table]
-    parts += [f'{{{{ figure("{figure.name}") }}}}' for figure in study.file.figure]
-    parts += _statements(headings, front=False)
+    if study.file.table:
+        parts += ["## Tables", *(f'{{{{ table("{table.name}") }}}}' for table in study.file.table)]
+    if study.file.figure:
+        parts += ["## Figures", *(f'{{{{ figure("{figure.name}") }}}}' for figure in study.file.figure)]
     return "\n\n".join(parts) + "\n"
 
 
-_FRONT = ("Authors", "Affiliations", "Correspondence")
-_UNPLACED = ("Title", "Article history")
+_FRONT = ("Byline", "Affiliations", "Correspondence")
+_UNPLACED = ("Title", "Article history", "Authors")
+"""The title is the manuscript's own, the history the journal's, and the byline names the authors."""
 
 
 def _statements(headings: tuple[str, ...], *, front: bool) -> Iterator[str]:
     for heading in headings:
         if heading not in _UNPLACED and (heading in _FRONT) == front:
             place = f'{{{{ statement("{heading}") }}}}'
+            if heading == "Correspondence":
+                yield "**Correspondence**"
             yield place if front else f"## {heading}\n\n{place}"
+
+
+def _abstract(study: Study, results: Results) -> Iterator[str]:
+    """Who was analyzed, and the first median of each endpoint: a beginning of which every number is a reference."""
+    sentences = ["{{ analyzed() }} patients were analyzed."]
+    seen: set[str] = set()
+    for analysis in study.file.analysis:
+        if isinstance(analysis, KaplanMeier) and not analysis.reverse and analysis.endpoint not in seen:
+            seen.add(analysis.endpoint)
+            sentences += _of_analysis(study, results, analysis.name)
+    yield " ".join(sentences)
 
 
 def _methods(study: Study, results: Results) -> Iterator[str]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cohortium.report.build import TABLES
+from cohortium.report.build import build_table
 from cohortium.report.table import Table
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def exhibits_of(
     drawn = {spec.name: spec for spec in study.file.figure}
     return Exhibits(
         {
-            name: _numbered(TABLES[specs[name].kind](study, results, specs[name]), f"Table {number}")
+            name: _numbered(build_table(study, results, specs[name]), f"Table {number}")
             for number, name in enumerate(tables, 1)
         },
         {name: _picture(out, name, f"Figure {number}. {drawn[name].title}") for number, name in enumerate(figures, 1)},

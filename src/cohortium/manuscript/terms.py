@@ -104,8 +104,8 @@ def sentence_form(parts: Parts, form: str, confidence: float | None) -> str:
         return parts.number
     if form == "limits":
         return parts.limits or formats.NOT_ESTIMABLE
-    limits = f" ({formats.confidence(confidence)}, {parts.limits})" if parts.limits else ""
-    return f"{parts.number}{parts.unit}{limits}"
+    estimate = f"{parts.number}{parts.unit}"
+    return formats.with_interval(estimate, confidence, parts.limits) if parts.limits else estimate
 
 
 def _kind(statistic: Statistic) -> str:
@@ -174,7 +174,7 @@ def _number(statistic: Statistic, _setting: Setting) -> Parts:
 def _between(low: str, high: str, statistic: Statistic) -> str:
     if statistic.lower is None and statistic.upper is None:
         return ""
-    return f"{low} to {high}"
+    return formats.between(low, high)
 
 
 _PRINTERS: Mapping[str, Printer] = {

@@ -19,6 +19,8 @@ _TERM = (
 _BESIDE = re.compile(rf"(?:{_TERM})[^.\n]{{0,40}}?({_NUMBER})|({_NUMBER})[^.\n]{{0,25}}?(?:{_TERM})")
 _POINT_IN_TIME = re.compile(r"(?:\bat|\bby|\bafter|\bwithin|\blast|\bevery)\s+$", re.IGNORECASE)
 _NAME = re.compile(r"(?<!\*)\*(?!\*)[^*\n]+\*(?!\*)|`[^`\n]+`")
+_ANY = re.compile(f"({_NUMBER})()")
+_ABSTRACT = re.compile(r"^#+\s*(?:abstract|summary)\b", re.IGNORECASE)
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _SKIPPED_HEADINGS = re.compile(
     r"^#+\s*(?:references|bibliography|methods?|statistical|acknowledg|funding)", re.IGNORECASE
@@ -37,6 +39,8 @@ class TypedNumber:
 def typed_numbers(text: str, references: Sequence[Reference]) -> Iterator[TypedNumber]:
     """Every such number outside methods, references, code and names, which stand in italics (`*Grade 3*`).
 
+    In the abstract it is every number, beside whatever word it stands.
+
     Leave one that is meant with `{{ typed("9.9 months", source="...") }}`.
     """
     blank = list(text)
@@ -44,20 +48,24 @@ def typed_numbers(text: str, references: Sequence[Reference]) -> Iterator[TypedN
         blank[reference.start : reference.end] = [
             "\x00" if c != "\n" else c for c in blank[reference.start : reference.end]
         ]
-    skipped = 0
+    skipped = abstract = 0
     unnamed = _NAME.sub(lambda match: "\x00" * len(match[0]), "".join(blank))
     for line, words in enumerate(unnamed.splitlines(), start=1):
         if words.startswith("#"):
             level = len(words) - len(words.lstrip("#"))
             if not skipped or level <= skipped:
                 skipped = level if _SKIPPED_HEADINGS.match(words) else 0
+            if not abstract or level <= abstract:
+                abstract = level if _ABSTRACT.match(words) else 0
+        elif abstract:
+            yield from _in_line(line, words, _ANY)
         elif not skipped and not words.startswith(("    ", "```", "|", "[")):
-            yield from _in_line(line, words)
+            yield from _in_line(line, words, _BESIDE)
 
 
-def _in_line(line: int, words: str) -> Iterator[TypedNumber]:
+def _in_line(line: int, words: str, pattern: re.Pattern[str]) -> Iterator[TypedNumber]:
     seen = set()
-    for match in _BESIDE.finditer(words):
+    for match in pattern.finditer(words):
         number = match[1] or match[2]
         place = match.start(1) if match[1] else match.start(2)
         if place not in seen and not _is_no_result(words, place, number):

@@ -14,6 +14,7 @@ from cohortium.manuscript.as_html import as_html
 from cohortium.manuscript.as_jats import as_jats
 from cohortium.manuscript.exhibits import exhibits_of
 from cohortium.manuscript.fill import MANUSCRIPT, Filled, fill
+from cohortium.report.journal_style import printed_in
 from cohortium.report.render.csv import lines
 
 if TYPE_CHECKING:
@@ -66,6 +67,13 @@ def headings_of(study: Study) -> tuple[str, ...]:
     return tuple(statement.heading for statement in build_document(people, study.file.site).blocks) if people else ()
 
 
+def complete_statements(study: Study) -> tuple[str, ...]:
+    """Headings of the statements for which no record is missing."""
+    people = people_of(study)
+    blocks = build_document(people, study.file.site).blocks if people else ()
+    return tuple(statement.heading for statement in blocks if not statement.missing)
+
+
 def manuscript_files(study: Study, results: Results, text: str, out: Path) -> tuple[Mapping[str, bytes], Filled]:
     """Every form of the manuscript by file name, and the filled text.
 
@@ -75,6 +83,11 @@ def manuscript_files(study: Study, results: Results, text: str, out: Path) -> tu
     Raises
         StudyFileError: with every reference that cannot be filled, and every exhibit that stands inside a sentence.
     """
+    with printed_in(study.file.report.style):
+        return _files(study, results, text, out)
+
+
+def _files(study: Study, results: Results, text: str, out: Path) -> tuple[Mapping[str, bytes], Filled]:
     people = people_of(study)
     statements = build_document(people, study.file.site).blocks if people else ()
     filled = fill(text, results, study, tuple(statement.heading for statement in statements))

@@ -18,7 +18,7 @@ P_VALUE = re.compile(
 )
 _CHI_SQUARE = re.compile(
     rf"(?:\u03c7|\bchi)(?:\s*2|[- ]squared?)?(?:\s*\(\s*(?:df\s*=\s*)?(?P<before>\d+)[^)]*\))?"
-    rf"(?:\s+(?:statistic|test))?\s*(?:=|of|,)?\s*(?P<value>{REAL})(?:[,;]?\s*[\(\[]?\s*(?:df\s*=\s*(?P<after>\d+)|(?P<last>\d+)\s*df))?"
+    rf"(?:\s+(?:statistic|test))?\s*(?:=|of|,)?\s*(?P<value>{REAL})(?:[,;]?\s*[\(\[]?\s*(?:df\s*=\s*(?P<after>\d+)|(?P<last>\d+)\s*(?:df|degrees?\s+of\s+freedom)))?"
 )
 _T = re.compile(rf"\bt\s*\(\s*(?:df\s*=\s*)?(?P<df>\d+(?:\.\d+)?)\s*\)\s*=\s*(?P<value>{REAL})")
 _F = re.compile(rf"\bF\s*\(\s*(?P<df1>\d+)\s*,\s*(?P<df2>\d+(?:\.\d+)?)\s*\)\s*=\s*(?P<value>{REAL})")

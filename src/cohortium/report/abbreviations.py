@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable
 
 from cohortium.report.formats import NOT_ESTIMABLE, NOT_REACHED
+from cohortium.report.journal_style import EN_DASH
 
 _IN_HEADS = {
     "CI": (r"\bCI\)", "confidence interval"),
@@ -19,12 +20,13 @@ _IN_HEADS = {
     "SMD": (r"^SMD$", "standardized mean difference"),
 }
 _IN_STUBS = {
+    "IQR": (r"\(IQR\)$", "interquartile range"),
     "Q1": (r"\(Q1 to Q3\)$", "first quartile"),
     "Q3": (r"\(Q1 to Q3\)$", "third quartile"),
     "SD": (r"^Mean \(SD\)$", "standard deviation"),
 }
 _IN_VALUES = {
-    short: (rf"(?:^|\(|\bto |= ){short}\b", full)
+    short: (rf"(?:^|\(|\bto |{EN_DASH}|= ){short}\b", full)
     for short, full in ((NOT_ESTIMABLE, "not estimable"), (NOT_REACHED, "not reached"))
 }
 

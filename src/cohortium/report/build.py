@@ -34,6 +34,9 @@ from cohortium.report.exhibits import (
 from cohortium.report.exhibits import sites as sites_figure
 from cohortium.report.exhibits import subgroups as subgroups_figure
 from cohortium.report.figures.save import Drawing, save
+from cohortium.report.findings.published import reproduced
+from cohortium.report.journal_style import printed_in
+from cohortium.report.methods.missing import imputed_notes
 from cohortium.report.page import Plate, page, plate
 from cohortium.report.quality import QualityLine
 from cohortium.report.render import csv, docx, html, latex, markdown, xlsx
@@ -48,13 +51,14 @@ from cohortium.report.tables import (
     meta_analysis,
     missing,
     proportional_hazards,
+    published,
     regression,
     response,
     sites,
     subgroups,
     survival,
 )
-from cohortium.results import Results
+from cohortium.results import Results, Statistic
 
 if TYPE_CHECKING:
     from cohortium.study.model import Figure as FigureSpec
@@ -76,6 +80,7 @@ TABLES: Mapping[str, Callable[[Study, Results, TableSpec], Table]] = {
     "competing-risks": competing_risks.build,
     "meta-analysis": meta_analysis.build,
     "sites": sites.build,
+    "published": published.build,
 }
 FIGURES: Mapping[str, Callable[[Study, Results, FigureSpec], Drawing]] = {
     "flow": flow.make,
@@ -121,13 +126,21 @@ def build_report(
 
     Returns the files written, in order. Raises OutputError when numbers that must add up do not.
     """
-    written: list[Path] = []
-    tables = [_write_table(study, results, spec, out, progress, written) for spec in study.file.table]
-    plates = [(spec.kind, _write_figure(study, results, spec, out, progress, written)) for spec in study.file.figure]
-    progress("report.html")
-    report = out / "report.html"
-    report.write_text(page(study, results, tables, plates, data_quality, audit_head), encoding="utf-8", newline="")
-    return [*written, report]
+    with printed_in(study.file.report.style):
+        written: list[Path] = []
+        tables = [_write_table(study, results, spec, out, progress, written) for spec in study.file.table]
+        plates = [(s.kind, _write_figure(study, results, s, out, progress, written)) for s in study.file.figure]
+        progress("report.html")
+        report = out / "report.html"
+        report.write_text(page(study, results, tables, plates, data_quality, audit_head), encoding="utf-8", newline="")
+        return [*written, report]
+
+
+def build_table(study: Study, results: Results, spec: TableSpec) -> Table:
+    """A table of the study with the notes that do not depend on its kind: patients to whom an endpoint applies, imputation."""
+    table = TABLES[spec.kind](study, results, spec)
+    notes = (*among_notes(study, results, spec.analyses), *imputed_notes(study, spec.analyses))
+    return replace(table, footnotes=(*table.footnotes, *notes))
 
 
 def _write_table(
@@ -139,11 +152,10 @@ def _write_table(
     written: list[Path],
 ) -> Table:
     progress(f"tables/{spec.name}")
-    table = TABLES[spec.kind](study, results, spec)
-    table = replace(table, footnotes=(*table.footnotes, *among_notes(study, results, spec.analyses)))
+    table = build_table(study, results, spec)
     folder = out / "tables"
     folder.mkdir(parents=True, exist_ok=True)
-    behind = [statistic for statistic in results if statistic.analysis in spec.analyses]
+    behind = _behind(study, results, spec)
     for ending, content in (
         ("csv", csv.render(table).encode()),
         ("html", html.render_table(table).encode()),
@@ -156,6 +168,13 @@ def _write_table(
         path.write_bytes(content)
         written.append(path)
     return table
+
+
+def _behind(study: Study, results: Results, spec: TableSpec) -> list[Statistic]:
+    """The rows of the results table that a table is made of."""
+    if spec.kind == "published":
+        return [one.statistic for one in reproduced(study, results)]
+    return [statistic for statistic in results if statistic.analysis in spec.analyses]
 
 
 def _write_figure(
@@ -172,6 +191,6 @@ def _write_figure(
     drawn = FIGURES[spec.kind](study, results, spec)
     notes = among_notes(study, results, [spec.analysis] if spec.analysis else [])
     drawn = replace(drawn, caption=(*drawn.caption, *notes))
-    paths = save(drawn, folder / spec.name, spec.title)
+    paths = save(drawn, folder / spec.name, spec.title, png_dpi=study.file.report.png_dpi)
     written += paths
     return plate(spec, drawn, paths[0])

@@ -1,23 +1,29 @@
 """Numbers to text, as clinical journals print them.
 
 Rounding is half away from zero on the shortest decimal text of the number, which is what a reader with
-a pencil expects: 0.045 has a 5 to round up, whatever its binary neighbor is.
+a pencil expects: 0.045 has a 5 to round up, whatever its binary neighbor is. Decimal marks, thousands, p-values and
+intervals follow the journal style in force.
 """
 
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable
 from decimal import ROUND_CEILING, ROUND_HALF_UP, Context, Decimal
 
+from cohortium.report.journal_style import EN_DASH, MIDDLE_DOT, THIN_SPACE, TO, in_force
+
 MINUS = "\N{MINUS SIGN}"
-EN_DASH = "\N{EN DASH}"
 REFERENCE = "\N{EM DASH}"
 NOT_REACHED = "NR"
 NOT_ESTIMABLE = "NE"
 
 _MOST_RATIO = 9999
 _LONGEST_LEVEL = 7
+_ZERO_BEFORE = re.compile(r"(?<!\d)0(?=\.)")
+_MARK_WITHIN = re.compile(rf"(?<=\d){MIDDLE_DOT}(?=\d)")
+_SPACE_WITHIN = re.compile(rf"(?<=\d){THIN_SPACE}(?=\d{{3}})")
 
 _WIDE = Context(prec=400, rounding=ROUND_HALF_UP)
 
@@ -34,8 +40,21 @@ def number(value: float | Decimal | None, decimals: int = 0) -> str:
     if value is None or not math.isfinite(value):
         return NOT_ESTIMABLE
     result = rounded(value, decimals)
-    grouping = "," if abs(result) >= 10_000 else ""
-    return f"{MINUS if result < 0 else ''}{abs(result):{grouping}.{decimals}f}"
+    return f"{MINUS if result < 0 else ''}{_marked(f'{abs(result):,.{decimals}f}', abs(result))}"
+
+
+def _marked(text: str, size: Decimal) -> str:
+    """Digits grouped by commas, with the marks of the style in force."""
+    style = in_force()
+    whole, point, tenths = text.partition(".")
+    whole = whole.replace(",", style.thousands if size >= style.group_from else "")
+    return f"{whole}{style.decimal_mark if point else ''}{tenths}"
+
+
+def plain(text: str) -> str:
+    """Printed numbers as a program reads them: a point, ASCII minus and hyphen, no thin space."""
+    text = _SPACE_WITHIN.sub("", _MARK_WITHIN.sub(".", text))
+    return text.replace(MINUS, "-").replace(EN_DASH, "-")
 
 
 def rounded_up(bound: float) -> str:
@@ -54,29 +73,55 @@ def count(value: float | None) -> str:
 
 
 def p_value(p: float | None) -> str:
-    """Two decimals; three below 0.01 and wherever two would print 0.05; never `0.000` or `1.00`."""
+    """Two decimals or three by the rule of the style in force; never `0.000` or `1.00`."""
     if p is None or not math.isfinite(p):
         return NOT_ESTIMABLE
     if not 0.0 <= p <= 1.0:
         raise ValueError("a p-value lies between 0 and 1")
-    if p < 0.001:
-        return "<0.001"
-    if p < 0.01 or rounded(p, 2) == Decimal("0.05"):
-        return number(p, 3)
-    if rounded(p, 2) == 1:
-        return ">0.99"
-    return number(p, 2)
+    style = in_force()
+    text = f"{rounded(p, _p_decimals(p)):f}"
+    text = "<0.001" if p < 0.001 else ">0.99" if rounded(p, 2) == 1 else text
+    text = text if style.p_leading_zero else _ZERO_BEFORE.sub("", text)
+    return text.replace(".", style.decimal_mark)
+
+
+def _p_decimals(p: float) -> int:
+    if p < 0.01:
+        return 3
+    match in_force().p_rule:
+        case "plain":
+            return 2
+        case "from-0.1":
+            return 2 if rounded(p, 2) >= Decimal("0.1") else 3
+        case "below-0.05":
+            return 3 if p < 0.05 and rounded(p, 2) == Decimal("0.05") else 2
+        case "beside-0.05":
+            return 3 if rounded(p, 2) == Decimal("0.05") else 2
+
+
+def p_limit(p: float) -> str:
+    """A limit of p-values with two decimals, as the style in force prints them: `0.05`, `.05`."""
+    text = number(p, 2)
+    return text if in_force().p_leading_zero else text.removeprefix("0")
+
+
+def p_letter() -> str:
+    """`p` or `P`, the head of a column of p-values."""
+    return in_force().p_letter
 
 
 def p_equation(p: float | None) -> str:
-    """`p = 0.04`, `p < 0.001`."""
-    text = p_value(p)
-    return f"p {text[0]} {text[1:]}" if text[0] in "<>" else f"p = {text}"
+    """`p = 0.04`, `p < 0.001`; `P=.04`."""
+    text, style = p_value(p), in_force()
+    space = " " if style.p_spaces else ""
+    sign, digits = (text[0], text[1:]) if text[0] in "<>" else ("=", text)
+    return f"{style.p_letter}{space}{sign}{space}{digits}"
 
 
 def percent_decimals(column_sizes: Iterable[int]) -> int:
-    """Decimals of every percentage of a table: one where a column counts 100 patients or more, else none."""
-    return 1 if max(column_sizes, default=0) >= 100 else 0
+    """Decimals of every percentage of a table, by its largest column: one from 100 patients, else none."""
+    largest = max(column_sizes, default=0)
+    return next((decimals for size, decimals in in_force().percent_decimals if largest >= size), 0)
 
 
 def percent(value: float | None, decimals: int) -> str:
@@ -86,9 +131,9 @@ def percent(value: float | None, decimals: int) -> str:
     step = Decimal(1).scaleb(-decimals)
     result = rounded(value, decimals)
     if result == 0 < value:
-        return f"<{step:f}"
+        return f"<{number(step, decimals)}"
     if result == 100 > value:
-        return f">{100 - step:f}"
+        return f">{number(100 - step, decimals)}"
     return number(value, decimals)
 
 
@@ -112,7 +157,7 @@ def ratio(value: float | None, decimals: int) -> str:
     if value is not None and math.isfinite(value) and value > _MOST_RATIO:
         return f">{_MOST_RATIO}"
     if value is not None and math.isfinite(value) and value > 0 and rounded(value, decimals) == 0:
-        return f"<{Decimal(1).scaleb(-decimals):f}"
+        return f"<{number(Decimal(1).scaleb(-decimals), decimals)}"
     return number(value, decimals)
 
 
@@ -123,7 +168,7 @@ def ratio_interval(estimate: float | None, lower: float | None, upper: float | N
         return NOT_ESTIMABLE
     if lower is None and upper is None:
         return ratio(estimate, decimals)
-    return f"{ratio(estimate, decimals)} ({ratio(lower, decimals)} to {ratio(upper, decimals)})"
+    return f"{ratio(estimate, decimals)} ({between(ratio(lower, decimals), ratio(upper, decimals))})"
 
 
 def in_months(days: float, month_days: float) -> Decimal:
@@ -145,7 +190,7 @@ def months_interval(
     middle = months(days, month_days)
     if lower is None and upper is None:
         return middle if days is None else f"{middle} ({NOT_ESTIMABLE})"
-    return f"{middle} ({months(lower, month_days)} to {months(upper, month_days)})"
+    return f"{middle} ({between(months(lower, month_days), months(upper, month_days))})"
 
 
 def percent_interval(value: float | None, lower: float | None, upper: float | None, decimals: int = 1) -> str:
@@ -155,21 +200,36 @@ def percent_interval(value: float | None, lower: float | None, upper: float | No
     middle = percent(_hundredfold(value), decimals)
     if lower is None or upper is None:
         return f"{middle} ({NOT_ESTIMABLE})"
-    return f"{middle} ({percent(_hundredfold(lower), decimals)} to {percent(_hundredfold(upper), decimals)})"
+    return f"{middle} ({between(percent(_hundredfold(lower), decimals), percent(_hundredfold(upper), decimals))})"
 
 
 def of_hundred_interval(value: float | None, lower: float | None, upper: float | None, decimals: int) -> str:
     """A percentage from 0 to 100 with limits: `48.7 (41.5 to 56.0)`."""
     if value is None:
         return NOT_ESTIMABLE
-    return f"{percent(value, decimals)} ({percent(lower, decimals)} to {percent(upper, decimals)})"
+    return f"{percent(value, decimals)} ({between(percent(lower, decimals), percent(upper, decimals))})"
 
 
 def points_interval(value: float | None, lower: float | None, upper: float | None, decimals: int) -> str:
     """A difference in percentage points with limits, with true minus signs."""
     if value is None:
         return NOT_ESTIMABLE
-    return f"{number(value, decimals)} ({number(lower, decimals)} to {number(upper, decimals)})"
+    return f"{number(value, decimals)} ({between(number(lower, decimals), number(upper, decimals))})"
+
+
+def between(low: str, high: str) -> str:
+    """Two printed limits: `0.70 to 0.96`, `0.70–0.96`; always ` to ` beside a minus sign."""
+    return f"{low}{TO if MINUS in low + high else in_force().between}{high}"
+
+
+def with_interval(estimate: str, level: float | None, limits: str) -> str:
+    """An estimate in a sentence: `0.82 (95% CI, 0.70 to 0.96)`."""
+    return f"{estimate} ({confidence(level)}{in_force().after_confidence}{limits})"
+
+
+def with_level(interval: str, level: float | None) -> str:
+    """An estimate with limits, `0.82 (0.70 to 0.96)`, that says its level; unchanged without limits."""
+    return interval.replace("(", f"({confidence(level)}{in_force().after_confidence}", 1)
 
 
 def confidence(level: float | None) -> str:
@@ -185,7 +245,8 @@ def number_shortest(value: float | Decimal) -> str:
     """A declared number without trailing zeros: `12`, `0.5`, `30.4375`."""
     exact = value if isinstance(value, Decimal) else Decimal(repr(float(value)))
     text = f"{exact:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return text.replace(".", in_force().decimal_mark)
 
 
 def plural(n: int, one: str, many: str = "") -> str:

@@ -156,7 +156,7 @@ def _of_sites(study: Study, analysis: MetaAnalysis | SiteOutcomes) -> str:
     counted = counted_label(study, analysis)
     if isinstance(analysis, SiteOutcomes):
         return f"{counted} by institution"
-    effect = (analysis.effect if analysis.model == "cox" else analysis.by) or ""
+    effect = analysis.compared or ""
     return f"{counted} by {inside_sentence(variable_label(study, effect))}, meta-analysis over institutions"
 
 

@@ -1,4 +1,4 @@
-"""The report: one HTML file that holds everything it shows and runs nothing."""
+"""The report: one HTML file that holds everything it shows, and needs neither the network nor its script to be read."""
 
 from __future__ import annotations
 
@@ -13,10 +13,13 @@ from cohortium.report import formats
 from cohortium.report.abbreviations import abbreviations
 from cohortium.report.cautions import cautions
 from cohortium.report.ethics import ethics_table, institutions_used
+from cohortium.report.figure_data import figure_data
 from cohortium.report.figures.save import Drawing
 from cohortium.report.findings.warned import is_reached
+from cohortium.report.interactive import interactive
 from cohortium.report.labels import full_title, inside_sentence
 from cohortium.report.methods import methods
+from cohortium.report.origins import POLICY, Origins
 from cohortium.report.quality import QualityLine, quality_table
 from cohortium.report.render import html
 from cohortium.report.rules import Code, Paragraph
@@ -31,7 +34,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Plate:
-    """A figure as the page shows it: its picture as a data URI, words and files."""
+    """A figure as the page shows it: its picture as a data URI, words, size in points, and its data for the script."""
 
     name: str
     title: str
@@ -39,13 +42,17 @@ class Plate:
     caption: tuple[str, ...]
     image: str
     width: str
+    size: tuple[int, int] = (0, 0)
+    data: dict[str, object] | None = None
 
 
 def plate(spec: FigureSpec, drawn: Drawing, svg: Path) -> Plate:
     """The figure of a study file with the SVG that was written for it."""
     image = "data:image/svg+xml;base64," + base64.b64encode(svg.read_bytes()).decode("ascii")
     caption = (*filter(None, drawn.caption), *([spec.caption] if spec.caption else []))
-    return Plate(spec.name, spec.title, drawn.alt, caption, image, spec.width)
+    across, up = drawn.figure.get_size_inches()
+    size = (round(72 * float(across)), round(72 * float(up)))
+    return Plate(spec.name, spec.title, drawn.alt, caption, image, spec.width, size, figure_data(drawn))
 
 
 def page(
@@ -62,8 +69,9 @@ def page(
     flows = [shown for kind, shown in plates if kind == "flow"]
     shown_in_order = [*flows, *(shown for kind, shown in plates if kind != "flow")]
     figures = [(f"Figure {number}. {shown.title}", shown) for number, shown in enumerate(shown_in_order, 1)]
-    return html.render(
-        "report.html.j2",
+    origins = Origins(tables)
+    quality = quality_table(data_quality) if data_quality else None
+    return html.render_report(
         title=about.title,
         name=about.name,
         summary=about.summary,
@@ -71,11 +79,16 @@ def page(
         cautions=cautions(study, results),
         key_note=abbreviations(values=[value for _, value in key_numbers]),
         flows=figures[: len(flows)],
-        tables=[(f"Table {number}. {table.title}", table) for number, table in enumerate(tables, 1)],
+        tables=[
+            (f"Table {number}. {table.title}", table, interactive(study, table, origins))
+            for number, table in enumerate(tables, 1)
+        ],
+        origins=origins.data(study),
         figures=figures[len(flows) :],
         ethics=ethics_table(study, results),
         methods=[(heading, [_pieces(paragraph) for paragraph in text]) for heading, text in methods(study, results)],
-        quality=quality_table(data_quality) if data_quality else None,
+        quality=quality,
+        quality_parts=interactive(study, quality, origins) if quality else None,
         n_queries=formats.plural(sum(line.count for line in data_quality), "query", "queries"),
         provenance=_provenance(study, audit_head),
     )
@@ -112,6 +125,7 @@ def _provenance(study: Study, audit_head: str) -> tuple[tuple[str, str], ...]:
         ("Audit head", audit_head),
         ("Data cutoff", cutoff.isoformat() if cutoff else "not declared"),
         ("Seed", str(study.file.study.seed)),
+        ("Policy for small numbers", POLICY),
         ("Program", f"Cohortium {version()}"),
     )
 

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cohortium.report import formats
 from cohortium.report.labels import inside_sentence
-from cohortium.study.derive import RuleSection
 from cohortium.study.expressions import compile_expression
 
 if TYPE_CHECKING:
-    from cohortium.study.derive import AnyDerive
     from cohortium.study.study import Study
 
 
@@ -25,11 +21,6 @@ class Code:
 
 Paragraph = tuple[str | Code, ...]
 
-_FIRST_CASE = (
-    "Made from the data by these rules. The first case that holds decides; a category is not known where a case "
-    "cannot be judged because a value is missing."
-)
-
 
 def with_labels(study: Study, *expressions: str) -> Paragraph:
     """` (status: survival status)` for the variables that expressions use, in the order of the study."""
@@ -38,45 +29,3 @@ def with_labels(study: Study, *expressions: str) -> Paragraph:
     for name in (name for name in study.variables if name in used):
         parts += [", " if parts else " (", Code(name), f": {inside_sentence(study.variable(name).label)}"]
     return (*parts, ")") if parts else ()
-
-
-def derived(study: Study) -> Iterator[Paragraph]:
-    """What the rules of all derived variables share, then a paragraph a variable."""
-    yield (_FIRST_CASE,)
-    yield from (_derived(study, derive) for derive in study.file.derive)
-
-
-def _derived(study: Study, derive: AnyDerive) -> Paragraph:
-    if isinstance(derive, RuleSection):
-        return _by_rule(study, derive)
-    if derive.value is not None:
-        unit = f", {derive.unit}" if derive.unit else ""
-        rounding = f", rounded to {formats.plural(derive.decimals, 'decimal')}"
-        return f"{derive.label}{unit}: ", Code(derive.value), *with_labels(study, derive.value), f"{rounding}."
-    parts: list[str | Code] = [f"{derive.label}: "]
-    for position, case in enumerate(derive.cases):
-        parts.append(
-            f"{'; ' if position else ''}\N{LEFT DOUBLE QUOTATION MARK}{case.level}\N{RIGHT DOUBLE QUOTATION MARK}"
-        )
-        parts += [" where ", Code(case.where)] if case.where else [" otherwise"]
-    return (*parts, *with_labels(study, *(case.where for case in derive.cases if case.where)), ".")
-
-
-def _by_rule(study: Study, section: RuleSection) -> Paragraph:
-    """The rule that is named, its version and every other key."""
-    parts: list[str | Code] = [f"{section.label}: by the rule ", Code(str(getattr(section, "rule")))]  # noqa: B009
-    keys = {
-        key: value for key, value in section if key not in ("name", "label", "rule") and value not in (None, (), "")
-    }
-    for position, (key, value) in enumerate(keys.items()):
-        parts += ["; " if position else " with ", f"{key.replace('_', ' ')} ", Code(_written(value))]
-    names = [needed.variable for needed in section.inputs() if needed.variable in study.variables]
-    for position, name in enumerate(names):
-        parts += [", " if position else " (", Code(name), f": {inside_sentence(study.variable(name).label)}"]
-    return (*parts, ").") if names else (*parts, ".")
-
-
-def _written(value: object) -> str:
-    if isinstance(value, tuple):
-        return ", ".join(_written(item) for item in value)
-    return str(value).lower() if isinstance(value, bool) else str(value)

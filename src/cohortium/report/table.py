@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
-from string import ascii_lowercase
 
 from cohortium.report.abbreviations import abbreviations
+from cohortium.report.journal_style import Style, in_force
+from cohortium.results import Statistic
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell: its text, the notes that are lettered at the foot, the columns it spans."""
+    """One cell: its text, the notes that are lettered at the foot, the columns it spans.
+
+    behind   rows of the results table that the text prints, the main one first; not part of what a cell is
+    """
 
     text: str
     notes: tuple[str, ...] = ()
     span: int = 1
+    behind: tuple[Statistic, ...] = field(default=(), compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +30,14 @@ class Row:
 
     indent    0 or 1
     section   a heading over several headings
+    fixed     keeps its place when a reader sorts: totals, and rows that measure something else than their neighbors
     """
 
     stub: Cell
     cells: tuple[Cell, ...] = ()
     indent: int = 0
     section: bool = False
+    fixed: bool = False
 
 
 @dataclass(frozen=True)
@@ -40,6 +47,7 @@ class Table:
     header      one or two rows of cells, the stub's heading first; each row spans every column
     rows        body rows; each is a heading or has a cell for every column
     footnotes   general notes, printed before the lettered ones
+    style       whose marks the notes have; the one in force where the table is made
     """
 
     name: str
@@ -47,6 +55,7 @@ class Table:
     header: tuple[tuple[Cell, ...], ...]
     rows: tuple[Row, ...]
     footnotes: tuple[str, ...] = ()
+    style: Style = field(default_factory=in_force)
 
     def __post_init__(self) -> None:
         widths = {sum(cell.span for cell in line) for line in self.header}
@@ -61,9 +70,9 @@ class Table:
 
     @cached_property
     def letters(self) -> dict[str, str]:
-        """The letter of each note, in reading order; after z comes aa."""
+        """The mark of each note, in reading order: letters or symbols, as the style has it."""
         notes = dict.fromkeys(note for cell in self._cells() for note in cell.notes)
-        return {note: _letter(position) for position, note in enumerate(notes)}
+        return {note: self.style.mark(position) for position, note in enumerate(notes)}
 
     @cached_property
     def notes(self) -> tuple[tuple[str, str], ...]:
@@ -72,8 +81,8 @@ class Table:
         return (*(("", text) for text in plain if text), *((letter, note) for note, letter in self.letters.items()))
 
     def marks(self, cell: Cell) -> str:
-        """The letters of a cell, `a,c`."""
-        return ",".join(self.letters[note] for note in cell.notes)
+        """The marks of a cell, `a,c`."""
+        return self.style.mark_separator.join(self.letters[note] for note in cell.notes)
 
     def _cells(self) -> Iterator[Cell]:
         for line in self.header:
@@ -90,8 +99,3 @@ class Table:
             stubs=[row.stub.text for row in self.rows],
             values=[*values, *self.letters, *equations],
         )
-
-
-def _letter(position: int) -> str:
-    turns, rest = divmod(position, 26)
-    return ascii_lowercase[rest] if turns == 0 else _letter(turns - 1) + ascii_lowercase[rest]

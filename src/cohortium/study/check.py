@@ -17,6 +17,7 @@ from cohortium.study.rules import (
     later,
     names,
     propensity,
+    published,
 )
 
 RULES: tuple[Rule, ...] = (
@@ -31,6 +32,7 @@ RULES: tuple[Rule, ...] = (
     *propensity.RULES,
     *analyses.RULES,
     *families.RULES,
+    *published.RULES,
     *exhibits.RULES,
 )
 

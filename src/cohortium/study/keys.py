@@ -29,7 +29,7 @@ PATTERNS: dict[str, str] = {
 
 REPEATED: tuple[Path, ...] = (
     ("data", "table"), ("site",), ("cohort", "step"), ("derive",), ("endpoint",), ("imputation",), ("propensity",), ("analysis",), ("family",),
-    ("table",), ("figure",),
+    ("published",), ("table",), ("figure",),
 )  # fmt: skip
 """Sections that are written with two brackets, once for each of their kind."""
 

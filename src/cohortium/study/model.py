@@ -18,6 +18,7 @@ from cohortium.study.ethics import Agreement, DataKind, Ethics
 from cohortium.study.families import Family
 from cohortium.study.imputation import Imputation
 from cohortium.study.propensity import Propensity
+from cohortium.study.published import Published
 from cohortium.study.section import Expression, Name, Printed, Section, VariableName
 from cohortium.study.tables import TableName
 
@@ -100,7 +101,7 @@ class Data(Section):
         description="Texts that mean `not known` besides the empty cell, e.g. `-99`. Nothing is guessed.",
     )
     table: tuple[DataTable, ...] = Field(
-        default=(), max_length=4, description="Further tables of each site, with several rows a patient."
+        default=(), max_length=100, description="Further tables of each site, with several rows a patient."
     )
 
 
@@ -145,6 +146,19 @@ class Cohort(Section):
     step: tuple[CohortStep, ...] = Field(default=(), max_length=100, description="Inclusion steps in order.")
 
 
+class Report(Section):
+    """`[report]`: how tables, figures and text are printed."""
+
+    style: Literal["default", "nejm", "jama", "lancet", "jco", "blood"] = Field(
+        default="default",
+        description="Journal whose way of printing p-values, intervals, decimal marks, thousands and footnote marks is "
+        "followed in every table, figure and sentence; see [journal styles](../how-to/journal-styles.md).",
+    )
+    png_dpi: Literal[300, 600] = Field(
+        default=300, description="Dots per inch of the figures' PNG files; SVG and PDF have none."
+    )
+
+
 class Table(Section):
     """`[[table]]`: a table of the report."""
 
@@ -164,12 +178,14 @@ class Table(Section):
         "competing-risks",
         "meta-analysis",
         "sites",
+        "published",
     ] = Field(
         description="Form of the table. `survival`: medians and survival at months (kaplan-meier, logrank); `tests`: "
         "every test with its pairs (logrank, gray); `regression`: ratios (cox, fine-gray, logistic); `proportional-hazards` and "
         "`subgroups`: of a cox analysis that asks for them; `competing-risks`: cumulative incidence at months by cause "
         "(cumulative-incidence, gray); `adverse-events`: patients by worst grade, with a heading an analysis; `eligibility`: "
-        "criteria met, not met or not known, of a baseline analysis of categories with two levels; `balance`: before and after weighting; `meta-analysis`: each "
+        "criteria met, not met or not known, of a baseline analysis of categories with two levels; `published`: every "
+        "`[[published]]` number beside the study's own, without an analysis; `balance`: before and after weighting; `meta-analysis`: each "
         "site's own estimate, all pooled, and all but each."
     )
     analyses: tuple[Name, ...] = Field(default=(), description="Names of the analyses it shows, in order.")
@@ -228,6 +244,22 @@ class Figure(Section):
         default=False,
         description="True: a `kaplan-meier` figure shades the area that is the restricted mean in place of the bands.",
     )
+    risk_table: Literal["at-risk", "kmunicate"] = Field(
+        default="at-risk",
+        description="What stands below a `kaplan-meier` figure: numbers at risk, or as `kmunicate` patients at risk, censored "
+        "and with an event, which add up to all patients of a group.",
+    )
+    stop_below: int | None = Field(
+        default=None,
+        ge=2,
+        le=1000,
+        description="Curves of a `kaplan-meier` figure end where fewer patients are at risk; without it they are paler "
+        "below 10.",
+    )
+    direct_labels: bool = Field(
+        default=False,
+        description="True: the groups of a `kaplan-meier` figure are named at the ends of their curves too.",
+    )
     model: Name | None = Field(default=None, description="Cox analysis whose hazard ratio stands in the panel.")
     most_bars: int | None = Field(
         default=None,
@@ -266,6 +298,10 @@ class StudyFile(Section):
     family: tuple[Family, ...] = Field(
         default=(), max_length=50, description="P-values that are adjusted for being looked at together."
     )
+    report: Report = Field(default=Report(), description="How tables, figures and text are printed.")
+    published: tuple[Published, ...] = Field(
+        default=(), max_length=500, description="Published numbers, beside which the study's own are shown."
+    )
     table: tuple[Table, ...] = Field(default=(), max_length=200, description="Tables of the report.")
     figure: tuple[Figure, ...] = Field(default=(), max_length=200, description="Figures of the report.")
 
@@ -279,6 +315,7 @@ __all__ = [
     "DataTable",
     "Derive",
     "Figure",
+    "Report",
     "Site",
     "StudyFile",
     "Table",

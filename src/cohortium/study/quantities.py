@@ -20,11 +20,13 @@ class Quantity:
     label     as printed
     unit      in which it is kept; empty where the result is in words or a pure number
     factors   other unit to the factor by which its value is multiplied
+    in_words  the result is in words, never a number
     """
 
     label: str
     unit: str = ""
     factors: Mapping[str, float] = field(default_factory=dict)
+    in_words: bool = False
 
     def factor(self, unit: str) -> float | None:
         """The factor from a unit as written; None when the unit does not belong to the quantity."""
@@ -57,20 +59,20 @@ QUANTITIES: Mapping[str, Quantity] = {
     "flc-kappa": Quantity("Free kappa light chains", "mg/dL", {"mg/L": 0.1}),
     "flc-lambda": Quantity("Free lambda light chains", "mg/dL", {"mg/L": 0.1}),
     "flc-ratio": Quantity("Free light chain ratio"),
-    "serum-immunofixation": Quantity("Serum immunofixation"),
-    "urine-immunofixation": Quantity("Urine immunofixation"),
+    "serum-immunofixation": Quantity("Serum immunofixation", in_words=True),
+    "urine-immunofixation": Quantity("Urine immunofixation", in_words=True),
     "iga": Quantity("IgA", "mg/dL", {"g/L": 100.0, "mg/L": 0.1}),
     "igd": Quantity("IgD", "mg/dL", {"g/L": 100.0, "mg/L": 0.1}),
     "igg": Quantity("IgG", "mg/dL", {"g/L": 100.0, "mg/L": 0.1}),
     "marrow-plasma-cells": Quantity("Bone marrow plasma cells", "%"),
     "marrow-clonality-ratio": Quantity("Kappa to lambda ratio of marrow plasma cells"),
-    "marrow-clonal-cells": Quantity("Clonal plasma cells in marrow"),
+    "marrow-clonal-cells": Quantity("Clonal plasma cells in marrow", in_words=True),
     "plasmacytoma-spd": Quantity("Plasmacytomas, sum of products of diameters", "cm^2", {"mm^2": 0.01}),
     "plasmacytoma-longest-diameter": Quantity("Plasmacytoma, longest diameter", "cm", {"mm": 0.1}),
     "plasmacytoma-short-axis": Quantity("Plasmacytoma, short axis", "cm", {"mm": 0.1}),
-    "plasmacytoma": Quantity("Plasmacytoma"),
-    "bone-lesions": Quantity("Bone lesions"),
-    "imaging": Quantity("Imaging"),
+    "plasmacytoma": Quantity("Plasmacytoma", in_words=True),
+    "bone-lesions": Quantity("Bone lesions", in_words=True),
+    "imaging": Quantity("Imaging", in_words=True),
     "circulating-plasma-cells": Quantity("Circulating plasma cells", "cells/uL", {"/uL": 1.0, "10^9/L": 1000.0}),
     "mrd": Quantity("Measurable residual disease"),
     "mrd-sensitivity": Quantity("Sensitivity reached of the test for residual disease"),

@@ -33,6 +33,8 @@ _TYPES: Mapping[str, str] = {
     "tuple_type": "a list in square brackets",
     "model_type": "a table",
     "model_attributes_type": "a table",
+    "dict_type": "a table",
+    "mapping_type": "a table",
 }
 _LIMITS: Mapping[str, tuple[str, str]] = {
     "greater_than": ("gt", "a number greater than {}"),

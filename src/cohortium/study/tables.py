@@ -140,13 +140,15 @@ ASSESSMENTS = TidyTable(
     (
         Column("day", "date", "Day of the sample or the image.", required=True),
         Column("quantity", "code", "What was measured.", _BY_NAME, required=True),
-        Column("value", "number", "The number, in `unit`; unknown where the quantity has a result in words."),
+        Column(
+            "value", "number", "The number, in `unit`; unknown where the quantity has a result in words.", minimum=0
+        ),
         Column("unit", "text", "Unit of the value as the site writes it; the quantity's own unit when left out."),
         Column("result", "code", "The result where it is not a number.", RESULTS),
         Column("method", "text", "Method, e.g. `ngs`, `ngf`, `pet-ct`, `aspirate`, `biopsy`."),
         Column("sample", "text", "Sample that the value is from; two assessments of one sample confirm nothing."),
-        Column("lower_limit", "number", "Lower limit of normal, in `unit`."),
-        Column("upper_limit", "number", "Upper limit of normal, in `unit`."),
+        Column("lower_limit", "number", "Lower limit of normal, in `unit`.", minimum=0),
+        Column("upper_limit", "number", "Upper limit of normal, in `unit`.", minimum=0),
         Column("spurious", "flag", "Flagged by the reviewer as spurious; not used."),
     ),
 )

@@ -1,10 +1,12 @@
 """Worked patients in words: what is said of a visit, what stands for what, and what is passed over."""
 
+import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
 
 from cohortium import imwg_response
+from cohortium.derivations.response.visits import _days_of
 from cohortium.errors import UsageError
 
 SERUM, URINE = "serum-m-protein", "urine-m-protein"
@@ -162,3 +164,30 @@ def test_no_rows_at_all():
 def test_pandas_frames():
     rows = table((0, SERUM, 3), (28, SERUM, 1), (56, SERUM, 1)).drop("result")
     assert repr(imwg_response(pd.DataFrame(rows.to_dict(as_series=False)))) == "IMWG2016, best confirmed response: PR 1"
+
+
+@pytest.mark.parametrize("last_day", [9, 10**6])
+def test_days_in_any_order_are_those_of_a_sort(last_day):
+    """A few days, found by their cell, and days so far apart that they are sorted."""
+    rng = np.random.default_rng(6)
+    key = rng.integers(0, 4, 60) * 2**32 + rng.integers(-5, last_day, 60) + 2**31
+    for given in (key, np.sort(key)):
+        days, place = _days_of(given)
+        assert days.tolist() == sorted(set(given.tolist()))
+        assert days[place].tolist() == given.tolist()
+
+
+def test_an_explanation_says_what_keeps_a_level_down():
+    rows = [
+        ("A", 0, "serum-m-protein", 3.0, None), ("A", 0, "plasmacytoma-spd", 10.0, None),
+        ("A", 28, "serum-m-protein", 0.2, None), ("A", 28, "urine-m-protein", 0.0, None),
+        ("A", 28, "plasmacytoma-spd", 5.1, None),
+        ("B", 0, "serum-m-protein", 3.0, None), ("B", 28, "serum-m-protein", 0.0, None),
+        ("B", 28, "urine-m-protein", 0.0, None), ("B", 28, "serum-immunofixation", None, "positive"),
+    ]  # fmt: skip
+    frame = pl.DataFrame(rows, schema=["patient", "day", "quantity", "value", "result"], orient="row")
+    said = imwg_response(frame).visits["explanation"].to_list()
+    assert said[0].startswith("SD: ")
+    assert said[0].endswith("; plasmacytomas did not shrink by enough, so not better")
+    assert said[1].startswith("VGPR: ")
+    assert said[1].endswith("; serum immunofixation positive, so not CR")

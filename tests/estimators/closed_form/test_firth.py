@@ -18,8 +18,8 @@ import pytest
 
 from cohortium import cox
 from cohortium.estimators.contract import Factor
-from cohortium.estimators.cox.design import restricted_cubic
-from cohortium.estimators.cox.terms import FactorTerm, NumberTerm, ProductTerm, columns_of_term
+from cohortium.estimators.regression.design import restricted_cubic
+from cohortium.estimators.regression.terms import FactorTerm, NumberTerm, ProductTerm, columns_of_term
 
 # The search ends within 1e-9 standard errors; errors and values are then exact to twice as many digits.
 COEFFICIENT = 1e-9

@@ -12,9 +12,9 @@ import polars as pl
 
 from cohortium.derivations.response.amounts import PER_UNIT, UNKNOWN, Flags, Whole, known
 from cohortium.derivations.response.baseline import BM, FLC, NO_TRACK, NONE, PLASMACYTOMA, SU, S, U
-from cohortium.derivations.response.components import CR, LEVEL_NAMES, NE, PD, SCR
+from cohortium.derivations.response.components import CR, LEVEL_NAMES, NE, PD, SCR, VGPR
 from cohortium.derivations.response.records import Course, named
-from cohortium.derivations.response.visits import NEGATIVE
+from cohortium.derivations.response.visits import NEGATIVE, POSITIVE
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +104,7 @@ def _shortfalls(course: Course) -> list[pl.Series]:
     """What kept the response from being better, or from being judged."""
     judged, track, level = course.judged, course.track, course.level
     other, unjudged = level != PD, level == NE
+    is_vgpr, findings = level == VGPR, course.visits.findings
     missing = [
         ("urine not measured, so not VGPR", judged.no_other_m_protein & (track == S)),
         ("serum not measured, so not VGPR", judged.no_other_m_protein & (track == U)),
@@ -112,6 +113,11 @@ def _shortfalls(course: Course) -> list[pl.Series]:
         ("marrow not examined, so not CR", judged.no_marrow),
         ("too many plasma cells in marrow, so not CR", judged.has_cells),
         ("plasmacytoma not gone, so not CR", judged.has_plasmacytoma),
+        ("plasmacytomas did not shrink by enough, so not better", judged.held_by_plasmacytoma),
+        *(
+            (f"{name} immunofixation positive, so not CR", is_vgpr & (findings[f"{name}-immunofixation"] == POSITIVE))
+            for name in ("serum", "urine")
+        ),
         ("immunofixation not complete, so not CR", judged.no_immunofixation),
         ("not shown to be stringent", judged.not_stringent),
     ]

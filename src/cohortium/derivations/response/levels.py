@@ -50,6 +50,7 @@ class Judged:
     no_marrow             CR but for the marrow, which was not examined
     has_cells             CR but for the plasma cells in marrow
     has_plasmacytoma      CR but for a plasmacytoma
+    held_by_plasmacytoma  better but for plasmacytomas that did not shrink by enough
     no_tracked            one of serum and urine, both tracked, was not measured: one level lower
     no_plasmacytoma       the plasmacytomas of baseline were not measured again: one level lower
     not_stringent         CR; the light chain ratio or clonality was not tested or is not normal
@@ -61,6 +62,7 @@ class Judged:
     no_marrow: Flags
     has_cells: Flags
     has_plasmacytoma: Flags
+    held_by_plasmacytoma: Flags
     no_tracked: Flags
     no_plasmacytoma: Flags
     not_stringent: Flags
@@ -80,6 +82,7 @@ def judge(visits: Visits, measures: Measures, baseline: Baseline, options: Optio
     has_cells = known(marrow) & ~is_amount(criteria.cr_marrow, marrow)
     level = np.minimum(level, np.where(has_cells, VGPR, SCR))
     limit = np.where(track == PLASMACYTOMA, SCR, parts.plasmacytoma_limit)
+    is_held = (level > limit) & ~is_complete
     level = np.minimum(level, limit)
     is_judged = level > NE
     no_marrow = (level == CR) & ~known(marrow) & (options.marrow_for_cr == "required")
@@ -96,6 +99,7 @@ def judge(visits: Visits, measures: Measures, baseline: Baseline, options: Optio
         no_marrow=no_marrow,
         has_cells=is_complete & has_cells & is_judged,
         has_plasmacytoma=is_complete & (limit < CR) & is_judged,
+        held_by_plasmacytoma=is_held,
         no_tracked=no_tracked,
         no_plasmacytoma=no_plasmacytoma,
         not_stringent=(level == CR) & ~is_stringent,

@@ -30,6 +30,7 @@ _RESULTS = pl.Enum(["negative", "positive", "increased", "new", "not-done", "not
 _NAMES = (*AMOUNTS, *FINDINGS)
 _WITH_METHOD = ("serum-m-protein", "urine-m-protein", "flc-kappa", "flc-lambda", "iga", "igd")
 _OFFSET = 2**31
+_CELLS_PER_ROW = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +76,10 @@ def visits_of(assessments: pl.DataFrame, patients: pl.DataFrame, window_days: in
     """
     rows = _rows(assessments, patients)
     key = rows["position"].to_numpy().astype(np.int64) * 2 * _OFFSET + (rows["day"].to_numpy() + _OFFSET)
-    is_sorted = bool(np.all(key[1:] >= key[:-1]))
-    in_order = key if is_sorted else np.sort(key)
-    is_new = np.r_[True, in_order[1:] > in_order[:-1]][: key.size]
-    starts = _starts(in_order[is_new], window_days)
-    is_plain = is_sorted and window_days == 0
-    place = np.cumsum(is_new) - 1 if is_plain else np.searchsorted(starts, key, side="right") - 1
+    days, place = _days_of(key)
+    starts = _starts(days, window_days)
+    if window_days:
+        place = (np.searchsorted(starts, days, side="right") - 1)[place]
     quantity = rows["quantity"].to_numpy()
     value = rows["value"].to_numpy()
     result = rows["result"].to_numpy()
@@ -131,6 +130,26 @@ def _rows(assessments: pl.DataFrame, patients: pl.DataFrame) -> pl.DataFrame:
         last = patients["data_cutoff"].gather(rows["position"])
         rows = rows.filter((rows["day"] <= last).fill_null(value=True))
     return rows
+
+
+def _days_of(key: Whole) -> tuple[Whole, Whole]:
+    """The different keys in order, and the place of each row among them."""
+    if bool(np.all(key[1:] >= key[:-1])):
+        is_new = np.r_[True, key[1:] > key[:-1]][: key.size]
+        return key[is_new], np.cumsum(is_new) - 1
+    patient, day = key // (2 * _OFFSET), key % (2 * _OFFSET)
+    first, width = int(day.min()), int(day.max() - day.min()) + 1
+    n_cells = (int(patient.max()) + 1) * width
+    if n_cells > _CELLS_PER_ROW * key.size:
+        days, place = np.unique(key, return_inverse=True)
+        return days, place
+    # A cell for each patient and day, which needs no sorting.
+    cell = patient * width + (day - first)
+    is_there = np.zeros(n_cells, bool)
+    is_there[cell] = True
+    number = np.cumsum(is_there, dtype=np.int32) - 1
+    there = np.flatnonzero(is_there)
+    return there // width * 2 * _OFFSET + there % width + first, number[cell].astype(np.int64)
 
 
 def _starts(keys: Whole, window_days: int) -> Whole:

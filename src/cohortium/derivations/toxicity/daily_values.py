@@ -58,7 +58,7 @@ def filled(grid: Grid, longest: int, inside: Flags) -> Grid:
 def rounded(grid: Grid, to: int) -> Grid:
     """Values rounded to a multiple, halves to the even one, as the published program does."""
     # An interpolated half is a half only after the noise of arithmetic is taken away.
-    return np.round(np.round(grid / to, _DIGITS)) * to
+    return np.asarray(np.round(np.round(grid / to, _DIGITS)) * to)
 
 
 def longest_run(low: Flags, joined: int) -> NDArray[np.int64]:
@@ -73,7 +73,7 @@ def is_open_from(low: Flags, joined: int, by_day: int, last: NDArray[np.int64]) 
     """
     at = np.clip(last, 0, None)[:, None]
     length = np.take_along_axis(_run_lengths(_joined(low, joined)), at, axis=1)[:, 0]
-    return (last >= 0) & (length > 0) & (last - length + 1 <= by_day)
+    return np.asarray((last >= 0) & (length > 0) & (last - length + 1 <= by_day))
 
 
 def _joined(low: Flags, joined: int) -> Flags:

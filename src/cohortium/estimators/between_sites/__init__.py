@@ -2,7 +2,7 @@
 
 pooling.py     estimates with variances to one estimate, and how much they differ
 own.py         a site's own estimate, or why it has none
-cox.py         ... of a covariate's effect in a Cox model
+model.py       ... of a covariate's effect in a Cox or logistic model
 logrank.py     ... of two groups' hazards by observed minus expected events (Peto)
 proportions.py ... of two groups' proportions
 meta.py        the estimator: a place for each site in the totals, pooled at the center

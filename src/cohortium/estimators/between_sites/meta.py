@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cohortium.estimators.between_sites.cox import CoxEffect, cox_effect
 from cohortium.estimators.between_sites.logrank import LogRankEffect, logrank_effect
+from cohortium.estimators.between_sites.model import ModelEffect, model_effect
 from cohortium.estimators.between_sites.own import NOBODY, TOO_FEW, TWO_PLACES, Own, without
 from cohortium.estimators.between_sites.pooling import Pooled, PoolingModel, pool
 from cohortium.estimators.between_sites.proportions import ProportionEffect, proportion_effect
@@ -18,7 +18,7 @@ from cohortium.totals import Params, Shape, Shapes, Totals
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-Effect = CoxEffect | LogRankEffect | ProportionEffect
+Effect = ModelEffect | LogRankEffect | ProportionEffect
 
 _REALS = ("estimate", "variance")
 _WHOLE = ("n", "n_events", "n_missing", "reason")
@@ -123,8 +123,8 @@ def prepare(rows: Rows, spec: MetaSpec) -> Totals:
 def own_estimate(rows: Rows, spec: MetaSpec) -> Own:
     """The estimate of the rows of one site alone."""
     effect = spec.effect
-    if isinstance(effect, CoxEffect):
-        own = cox_effect(rows, effect)
+    if isinstance(effect, ModelEffect):
+        own = model_effect(rows, effect)
     elif isinstance(effect, LogRankEffect):
         own = logrank_effect(rows, effect)
     else:
@@ -150,6 +150,11 @@ def summarize(prepared: Totals, _params: Params) -> Totals:
 def solve(spec: MetaSpec, totals: Totals, _step: Next) -> Step:
     """The estimates pooled, and again without each site."""
     own = tuple(_read(totals, i) for i in range(len(spec.site)))
+    return Done(over_sites(spec, own, int(totals["no_site"])))
+
+
+def over_sites(spec: MetaSpec, own: tuple[Own, ...], no_site: int) -> MetaEstimate:
+    """The sites' own estimates pooled, and again without each site."""
     estimates, variances = (np.array([getattr(o, name) for o in own if not o.reason]) for name in _REALS)
     pooled = pooled_by(spec, estimates, variances)
     common = pooled_by(replace(spec, model="common"), estimates, variances)
@@ -158,7 +163,7 @@ def solve(spec: MetaSpec, totals: Totals, _step: Next) -> Step:
         others = tuple(
             pooled_by(spec, *(np.delete(x, i) for x in (estimates, variances))) for i in range(estimates.size)
         )
-    return Done(MetaEstimate(spec, own, int(totals["no_site"]), pooled, common, others))
+    return MetaEstimate(spec, own, no_site, pooled, common, others)
 
 
 def _read(totals: Totals, i: int) -> Own:

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cohortium.estimators.between_sites.cox import CoxEffect
 from cohortium.estimators.between_sites.groups import TwoGroups
 from cohortium.estimators.between_sites.logrank import LogRankEffect
 from cohortium.estimators.between_sites.meta import MetaSpec
+from cohortium.estimators.between_sites.model import ModelEffect
 from cohortium.estimators.between_sites.proportions import ProportionEffect
 from cohortium.estimators.contract import Task
-from cohortium.estimators.cox.plan import main_term
+from cohortium.estimators.cox import estimator as cox
 from cohortium.estimators.cox.spec import CoxSpec, FactorTerm
+from cohortium.estimators.logistic import estimator as logistic
+from cohortium.estimators.logistic.spec import LogisticSpec
 from cohortium.estimators.planning import factor_of, followup_of, strata_of
 from cohortium.estimators.proportions.tabulate_rates import codes_of, outcome_of
+from cohortium.estimators.regression.planned import main_term
 from cohortium.study.analyses.covariate import form_of
 from cohortium.study.variables import SITE
 
 if TYPE_CHECKING:
     from cohortium.estimators.between_sites.meta import Effect
+    from cohortium.estimators.proportions.outcome import Outcome
+    from cohortium.estimators.regression.terms import Term
     from cohortium.study.analyses import MetaAnalysis
     from cohortium.study.study import Study
 
@@ -53,7 +58,7 @@ def plan(study: Study, analysis: MetaAnalysis) -> list[Task]:
         note=note,
         population=population,
     )
-    variable = (analysis.effect if analysis.model == "cox" else analysis.by) or ""
+    variable = analysis.compared or ""
     return [Task(analysis.name, "meta-analysis", spec, analysis.name, variable=variable)]
 
 
@@ -72,13 +77,36 @@ def _cox(study: Study, analysis: MetaAnalysis) -> tuple[Effect, str, str]:
         confidence=analysis.confidence,
         entry=follow.entry,
     )
-    term = terms[analysis.effect or ""]
-    note = f"Cox model within each site, {analysis.ties.title()} ties"
+    column, label = _column(study, analysis, terms[analysis.effect or ""])
+    return ModelEffect(cox.ESTIMATOR, model, column), label, f"Cox model within each site, {analysis.ties.title()} ties"
+
+
+def _logistic(study: Study, analysis: MetaAnalysis) -> tuple[Effect, str, str]:
+    terms = {form.variable: main_term(study, form) for form in map(form_of, analysis.covariates)}
+    model = LogisticSpec(
+        outcome=_outcome(study, analysis),
+        terms=tuple(terms.values()),
+        strata=strata_of(study, analysis.strata),
+        confidence=analysis.confidence,
+    )
+    column, label = _column(study, analysis, terms[analysis.effect or ""])
+    return ModelEffect(logistic.ESTIMATOR, model, column), label, "logistic model within each site"
+
+
+def _column(study: Study, analysis: MetaAnalysis, term: Term) -> tuple[str, str]:
+    """The column whose coefficient is pooled, and its contrast as printed."""
     if not isinstance(term, FactorTerm):
-        return CoxEffect(model, term.name), getattr(term, "note", ""), note
+        return term.name, getattr(term, "note", "")
     reference = term.factor.labels[term.reference]
     level = _other(study, analysis.effect or "", analysis.level, reference)
-    return CoxEffect(model, f"{term.name}[{level}]"), f"{level} v {reference}", note
+    return f"{term.name}[{level}]", f"{level} v {reference}"
+
+
+def _outcome(study: Study, analysis: MetaAnalysis) -> Outcome:
+    outcome = analysis.outcome
+    if outcome is None:
+        raise LookupError(f"analysis {analysis.name} has no outcome")
+    return outcome_of(study, outcome.label, outcome.variable, outcome.levels, analysis.not_evaluable)
 
 
 def _logrank(study: Study, analysis: MetaAnalysis) -> tuple[Effect, str, str]:
@@ -88,10 +116,7 @@ def _logrank(study: Study, analysis: MetaAnalysis) -> tuple[Effect, str, str]:
 
 
 def _proportions(study: Study, analysis: MetaAnalysis) -> tuple[Effect, str, str]:
-    groups, outcome = _groups(study, analysis), analysis.outcome
-    if outcome is None:
-        raise LookupError(f"analysis {analysis.name} has no outcome")
-    made = outcome_of(study, outcome.label, outcome.variable, outcome.levels, analysis.not_evaluable)
+    groups, made = _groups(study, analysis), _outcome(study, analysis)
     measure = analysis.measure or "odds-ratio"
     note = (
         MEASURES[measure] if measure == "peto-odds-ratio" else f"{MEASURES[measure]}; {ZERO_CELLS[analysis.zero_cells]}"
@@ -114,4 +139,4 @@ def _other(study: Study, variable: str, level: str | None, reference: str) -> st
     )
 
 
-_PLANS = {"cox": _cox, "logrank": _logrank, "proportions": _proportions}
+_PLANS = {"cox": _cox, "logistic": _logistic, "logrank": _logrank, "proportions": _proportions}

@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
+from cohortium.estimators.between_sites.model import ModelEffect
 from cohortium.estimators.between_sites.own import REASONS
 from cohortium.estimators.between_sites.proportions import ProportionEffect
 from cohortium.estimators.distributions import normal_quantile
@@ -60,6 +61,8 @@ class _Scale(NamedTuple):
 
 def scale_of(spec: MetaSpec) -> _Scale:
     """The scale of an effect."""
+    if isinstance(spec.effect, ModelEffect) and spec.effect.is_of_odds:
+        return _Scale("odds-ratio", is_log=True)
     if not isinstance(spec.effect, ProportionEffect):
         return _Scale("hazard-ratio", is_log=True)
     measure = spec.effect.measure

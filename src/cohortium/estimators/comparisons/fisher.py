@@ -44,12 +44,15 @@ def fisher_exact(table: Integers) -> float | None:
     for j, column in enumerate(columns):
         rest = columns[j + 1 :]
         following: dict[Totals, dict[float, float]] = {}
+        n_paths = 0
         for remaining, paths in open_paths.items():
             for left, step in _steps(remaining, column, rest):
+                n_before = len(following.get(left, ()))
                 counted += _extend(paths, step, left, rest, observed, total, following)
+                n_paths += len(following.get(left, ())) - n_before
+                if n_paths > MOST_PATHS:
+                    return None
         open_paths = following
-        if sum(len(paths) for paths in open_paths.values()) > MOST_PATHS:
-            return None
     return min(1.0, counted)
 
 

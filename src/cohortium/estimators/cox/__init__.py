@@ -1,13 +1,11 @@
-"""Cox proportional-hazards regression as sums.
+"""Cox proportional-hazards regression as sums; what it shares with other regressions is in `regression`.
 
 What is fitted:
 spec.py       terms, strata, ties, roles of columns, what is asked of the fit afterwards
-terms.py      numbers, categories, splines, products, and their columns
 plan.py       a study's analyses as fits
 
 At a site:
 usable.py     rows that can be used, in order of arrival
-design.py     from rows to the columns of the design matrix
 rows.py       rows in (stratum, time, events first) order, in blocks that fit the cache
 prepare.py    all of this, once
 sums.py       sums over rows at given coefficients
@@ -19,7 +17,6 @@ at_risk.py    sums over risk sets, late entries taken off
 ties.py       sums over event times (Efron, Breslow)
 
 At the center:
-newton.py     the step from score and information, and when to stop
 solve.py      totals to the next parameters or the estimate
 estimate.py   the estimate, its refusals, tests of terms
 tabulate.py   the estimate as rows of the results table

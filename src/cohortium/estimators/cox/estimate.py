@@ -8,37 +8,19 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from cohortium.estimators.cox.quadratic import quadratic
-from cohortium.estimators.cox.refusals import column_refusals
-from cohortium.estimators.cox.tabulation.effects import (
-    FIRTH_PENALIZED,
-    ROBUST_ERRORS,
-    coefficient_effect,
-    penalized,
-)
+from cohortium.estimators.cox.tabulation.effects import coefficient_effect, penalized
+from cohortium.estimators.regression.effects import FIRTH_PENALIZED, ROBUST_ERRORS
+from cohortium.estimators.regression.quadratic import wald
+from cohortium.estimators.regression.refusals import column_refusals
 
 if TYPE_CHECKING:
     from cohortium.estimators.contract import Reals
-    from cohortium.estimators.cox.counts import Counts
-    from cohortium.estimators.cox.newton import Ended
     from cohortium.estimators.cox.robust import Robust
     from cohortium.estimators.cox.spec import CoxSpec
     from cohortium.estimators.cox.stages import Fit
-    from cohortium.estimators.cox.tabulation.fitted import Effect
-
-
-@dataclass(frozen=True)
-class TermTest:
-    """The likelihood-ratio test of a term against the model without it.
-
-    log_likelihood  of the model without the term
-    statistic       twice the difference of the log-likelihoods, NaN when the fit without the term did not converge
-    df              columns of the model that carry information, less those of the model without the term
-    """
-
-    log_likelihood: float
-    statistic: float
-    df: int
+    from cohortium.estimators.regression.counts import Counts
+    from cohortium.estimators.regression.fitted import Effect, TermTest
+    from cohortium.estimators.regression.newton import Ended
 
 
 @dataclass(frozen=True)
@@ -112,7 +94,9 @@ class CoxEstimate:
 
     def wald(self, columns: np.ndarray) -> tuple[float, int]:
         """Wald statistic of some columns together and its degrees of freedom."""
-        return wald_statistic(self, columns)
+        if self.fit is None:
+            return float("nan"), 0
+        return wald(self.coefficients, self.covariance, columns & ~self.fit.dependent)
 
     @property
     def robust(self) -> Robust | None:
@@ -141,21 +125,6 @@ def estimated(spec: CoxSpec, fit: Fit, end: Ended) -> CoxEstimate:
         refusals=column_refusals(spec, fit.counts, fit.dependent, fit.infinite),
         fit=fit,
     )
-
-
-def wald_statistic(estimate: CoxEstimate, columns: np.ndarray) -> tuple[float, int]:
-    """Wald statistic of some coefficients together and its degrees of freedom.
-
-    columns  shape (p,): which; those without information of their own do not count, and the statistic is NaN when one
-             has no finite estimate or their covariance is singular
-    """
-    fit = estimate.fit
-    if fit is None:
-        return float("nan"), 0
-    chosen = np.flatnonzero(columns & ~fit.dependent)
-    if not chosen.size or fit.infinite[chosen].any():
-        return float("nan"), int(chosen.size)
-    return quadratic(estimate.covariance[np.ix_(chosen, chosen)], estimate.coefficients[chosen]), int(chosen.size)
 
 
 def _wald(end: Ended, free: np.ndarray) -> float:

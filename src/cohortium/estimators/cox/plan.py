@@ -10,10 +10,11 @@ from cohortium.estimators.cox.after.concordance import Concordance, Kind
 from cohortium.estimators.cox.after.prediction import Prediction, Profile
 from cohortium.estimators.cox.after.proportional import ProportionalHazards
 from cohortium.estimators.cox.profiles import profile_columns
-from cohortium.estimators.cox.spec import CoxSpec, FactorTerm, NumberTerm, ProductTerm, SplineTerm, Term
+from cohortium.estimators.cox.spec import CoxSpec, FactorTerm, NumberTerm, ProductTerm, Term
 from cohortium.estimators.planning import factor_of, followup_of, is_nested, strata_label, strata_of
+from cohortium.estimators.regression.planned import main_term
 from cohortium.estimators.weighting.e_value_rows import EValueOf
-from cohortium.study.analyses.covariate import Covariate, form_of
+from cohortium.study.analyses.covariate import form_of
 from cohortium.study.analyses.time_dependent import PATIENT, episodes_of
 from cohortium.study.variables import SITE
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from cohortium.estimators.contract import Factor
-    from cohortium.estimators.cox.terms import MainTerm
+    from cohortium.estimators.regression.terms import MainTerm
     from cohortium.study.analyses import Cox
     from cohortium.study.analyses.cox import Predict
     from cohortium.study.study import Study
@@ -112,23 +113,6 @@ def _main_terms(study: Study, analysis: Cox) -> dict[str, MainTerm]:
     forms = [form_of(covariate) for covariate in analysis.covariates]
     terms = {form.variable: main_term(study, form) for form in forms}
     return terms | {covariate.variable: NumberTerm(covariate.variable) for covariate in analysis.time_dependent}
-
-
-def main_term(study: Study, covariate: Covariate) -> MainTerm:
-    """The term of a covariate in the form in which it enters."""
-    name = covariate.variable
-    variable = study.variable(name)
-    if covariate.spline is not None:
-        knots = ", ".join(f"{knot:g}" for knot in covariate.spline.knots)
-        return SplineTerm(name, covariate.spline.knots, f"restricted cubic spline, knots {knots}")
-    if variable.kind != "category" or covariate.as_number:
-        note = f"per {covariate.per:g} {variable.unit}".rstrip() if covariate.per != 1.0 else ""
-        return NumberTerm(name, covariate.per, note)
-    factor = factor_of(study, name)
-    if covariate.reference is None:
-        return FactorTerm(factor)
-    known = factor.labels if covariate.reference in factor.labels else factor.codes
-    return FactorTerm(factor, known.index(covariate.reference))
 
 
 def _subgroup_tasks(study: Study, analysis: Cox, base: CoxSpec, mains: dict[str, MainTerm]) -> list[Task]:

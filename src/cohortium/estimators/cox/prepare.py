@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cohortium.estimators.blocks import over_blocks
-from cohortium.estimators.cox.design import cell_counts
 from cohortium.estimators.cox.rows import SortedRows, sort_rows
 from cohortium.estimators.cox.usable import Choice, UsableRows, choose_rows, usable_rows
+from cohortium.estimators.regression.design import cell_counts
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cohortium.estimators.contract import Rows
-from cohortium.estimators.cox.design import columns_of
-from cohortium.estimators.cox.terms import FactorTerm
+from cohortium.estimators.regression.design import columns_of
+from cohortium.estimators.regression.terms import FactorTerm
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from cohortium.estimators.blocks import over_blocks
-from cohortium.estimators.cox.quadratic import quadratic
 from cohortium.estimators.cox.scores import ScoreTables, score_residuals, score_tables
 from cohortium.estimators.cox.stages import AskFor, Fit, Found, Stage
 from cohortium.estimators.cox.sums import leaving_sums
 from cohortium.estimators.cox.ties import event_times
+from cohortium.estimators.regression.quadratic import quadratic
 from cohortium.totals import Shape
 
 if TYPE_CHECKING:

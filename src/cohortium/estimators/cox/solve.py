@@ -11,14 +11,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cohortium.estimators.contract import Done, Next
-from cohortium.estimators.cox.counts import Counts, level_table, read_counts
-from cohortium.estimators.cox.estimate import CoxEstimate, TermTest, estimated, refused
+from cohortium.estimators.cox.estimate import CoxEstimate, estimated, refused
 from cohortium.estimators.cox.firth.stage import wanted as firth_wanted
 from cohortium.estimators.cox.follow import Following, first_after, next_after
-from cohortium.estimators.cox.newton import Ended, Evaluation, Path, advance, begin, halve, is_worse, without
 from cohortium.estimators.cox.stages import Fit
 from cohortium.estimators.cox.summaries import GRAM, MOMENTS, SUMS
 from cohortium.estimators.cox.ties import RiskTerms, risk_terms
+from cohortium.estimators.regression.counts import Counts, level_table, read_counts
+from cohortium.estimators.regression.fitted import TermTest
+from cohortium.estimators.regression.newton import Ended, Evaluation, Path, advance, begin, halve, is_worse, without
 from cohortium.totals import Params
 
 if TYPE_CHECKING:

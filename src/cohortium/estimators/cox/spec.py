@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
-from cohortium.estimators.cox.terms import (
+from cohortium.estimators.regression.terms import (
     Column,
     FactorTerm,
     NumberTerm,
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from cohortium.estimators.cox.after.concordance import Concordance
     from cohortium.estimators.cox.after.prediction import Prediction
     from cohortium.estimators.cox.after.proportional import ProportionalHazards
-    from cohortium.estimators.cox.terms import MainTerm
     from cohortium.estimators.cox.ties import Ties
     from cohortium.estimators.grid import Grid
+    from cohortium.estimators.regression.terms import MainTerm
     from cohortium.estimators.weighting.e_value_rows import EValueOf
 
 __all__ = ["Column", "CoxSpec", "FactorTerm", "NumberTerm", "Penalty", "ProductTerm", "SplineTerm", "Term"]

@@ -14,10 +14,10 @@ import numpy as np
 
 if TYPE_CHECKING:
     from cohortium.estimators.contract import Reals
-    from cohortium.estimators.cox.counts import Counts
-    from cohortium.estimators.cox.newton import Evaluation
     from cohortium.estimators.cox.prepare import PreparedCox
     from cohortium.estimators.cox.spec import CoxSpec
+    from cohortium.estimators.regression.counts import Counts
+    from cohortium.estimators.regression.newton import Evaluation
     from cohortium.totals import Array, Params, Shapes, Totals
 
 FIRST_STAGE = 10

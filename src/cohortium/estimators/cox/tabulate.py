@@ -8,8 +8,8 @@ from cohortium.estimators.cox.after.tabulate import rows_after
 from cohortium.estimators.cox.tabulation.grid import grid_rows
 from cohortium.estimators.cox.tabulation.model import model_rows
 from cohortium.estimators.cox.tabulation.subgroups import subgroup_rows
-from cohortium.estimators.cox.tabulation.terms import term_rows
-from cohortium.estimators.cox.tabulation.tests import test_rows
+from cohortium.estimators.regression.lines import term_rows
+from cohortium.estimators.regression.term_tests import test_rows
 from cohortium.estimators.weighting.e_value_rows import e_value_rows
 
 if TYPE_CHECKING:

@@ -17,11 +17,10 @@ import numpy as np
 from cohortium.estimators.blocks import over_blocks
 from cohortium.estimators.contract import Integers, Reals
 from cohortium.estimators.cox.at_risk import at_risk_sums
+from cohortium.estimators.regression.newton import NOT_SUMMED
 
 Ties = Literal["efron", "breslow"]
 
-NOT_SUMMED = 1e300
-"""Taken off the log partial likelihood where a risk set cannot be summed: any other coefficients are better."""
 KEYS_AT_ONCE = 4_000
 """Tables of this many keys stay in the cache between the steps of a calculation."""
 ROUNDING = 1e-9

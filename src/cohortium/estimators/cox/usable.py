@@ -12,9 +12,9 @@ import numpy as np
 from cohortium.errors import SiteDataError
 from cohortium.estimators.blocks import over_blocks
 from cohortium.estimators.contract import Integers, Reals, Rows
-from cohortium.estimators.cox.design import columns_of
 from cohortium.estimators.cox.spec import FactorTerm
-from cohortium.estimators.cox.terms import components_of
+from cohortium.estimators.regression.design import columns_of
+from cohortium.estimators.regression.terms import components_of
 from cohortium.estimators.strata import stratum_codes
 
 if TYPE_CHECKING:

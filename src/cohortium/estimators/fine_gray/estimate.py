@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cohortium.estimators.cox.counts import level_table
-from cohortium.estimators.cox.quadratic import quadratic
+from cohortium.estimators.regression.effects import contrast_effect
+from cohortium.estimators.regression.fitted import Effect
+from cohortium.estimators.regression.quadratic import quadratic, wald
+from cohortium.estimators.regression.refusals import column_refusals
 
 if TYPE_CHECKING:
     from cohortium.estimators.contract import Reals
-    from cohortium.estimators.cox.counts import Counts
-    from cohortium.estimators.cox.newton import Ended
     from cohortium.estimators.fine_gray.spec import FineGraySpec
+    from cohortium.estimators.regression.counts import Counts
+    from cohortium.estimators.regression.fitted import TermTest
+    from cohortium.estimators.regression.newton import Ended
+
+ROBUST_ERRORS = "robust standard errors, the estimated distribution of censoring allowed for"
+TOO_FEW = "too few rows for a standard error"
 
 
 @dataclass(frozen=True)
@@ -29,6 +36,10 @@ class FineGrayEstimate:
     df                columns that carry information of their own
     refusals          column name to the reason why it has no estimate
     problem           why the whole model was refused; empty when it was not
+    dependent         shape (p,): columns without information of their own
+    term_tests        none: terms have Wald tests
+    method, ratio     names in the results table
+    error_note        what sets standard errors apart
     """
 
     spec: FineGraySpec
@@ -44,6 +55,12 @@ class FineGrayEstimate:
     evaluations: int
     refusals: dict[str, str]
     problem: str = ""
+    dependent: np.ndarray = field(default_factory=lambda: np.zeros(0, bool))
+    term_tests: Mapping[str, TermTest] = field(default_factory=dict)
+    is_penalized: bool = False
+    method: str = "fine-gray"
+    ratio: str = "subdistribution-hazard-ratio"
+    error_note: str = ROBUST_ERRORS
 
     @property
     def likelihood_ratio(self) -> float:
@@ -54,6 +71,20 @@ class FineGrayEstimate:
     def standard_errors(self) -> Reals:
         """Shape (p,)."""
         return np.asarray(np.sqrt(np.diag(self.covariance)))
+
+    def effect(self, j: int) -> Effect:
+        """The effect of one column."""
+        if self.standard_errors[j] == 0.0:
+            beta = float(self.coefficients[j])
+            nan = float("nan")
+            return Effect(beta, 0.0, beta, beta, nan, "Wald test", caution=TOO_FEW, note=self.error_note)
+        return contrast_effect(self, (np.arange(len(self.spec.columns)) == j).astype(np.float64))
+
+    def wald(self, columns: np.ndarray) -> tuple[float, int]:
+        """Wald statistic of some columns together and its degrees of freedom."""
+        if self.problem:
+            return float("nan"), 0
+        return wald(self.coefficients, self.covariance, columns & ~self.dependent)
 
 
 def estimated(spec: FineGraySpec, counts: Counts, n_others: int, end: Ended, middle: Reals | None) -> FineGrayEstimate:
@@ -85,23 +116,9 @@ def estimated(spec: FineGraySpec, counts: Counts, n_others: int, end: Ended, mid
         wald_test=wald,
         df=int((~end.dependent).sum()),
         evaluations=end.evaluations,
-        refusals=_refusals(spec, counts, end),
+        refusals=column_refusals(spec, counts, end.dependent, end.infinite, events="events of the cause"),
+        dependent=end.dependent,
     )
-
-
-def _refusals(spec: FineGraySpec, counts: Counts, end: Ended) -> dict[str, str]:
-    reasons: dict[str, str] = {}
-    levels = level_table(spec.rows, counts)
-    for column, dependent, infinite in zip(spec.columns, end.dependent, end.infinite, strict=True):
-        n, n_events = levels.get(column.name, (counts.n, counts.n_events))
-        if dependent:
-            reasons[column.name] = (
-                "no information beyond the covariates before it" if n else "no patients in this level"
-            )
-        elif infinite:
-            why = "" if n_events else "no events of the cause in this level; "
-            reasons[column.name] = f"{why}separation: the coefficient has no finite maximum-likelihood estimate"
-    return reasons
 
 
 def refused(spec: FineGraySpec, counts: Counts, n_others: int, problem: str) -> FineGrayEstimate:

@@ -6,13 +6,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from cohortium.estimators.contract import Estimator, Task
-from cohortium.estimators.cox.plan import main_term
 from cohortium.estimators.fine_gray.prepare import prepare
 from cohortium.estimators.fine_gray.solve import solve
 from cohortium.estimators.fine_gray.spec import FineGraySpec
 from cohortium.estimators.fine_gray.summaries import asks, shapes, size, start, summarize
 from cohortium.estimators.fine_gray.tabulate import tabulate
 from cohortium.estimators.planning import factor_of, followup_of, is_nested, strata_label, strata_of
+from cohortium.estimators.regression.planned import main_term
 from cohortium.study.analyses.covariate import form_of
 
 if TYPE_CHECKING:

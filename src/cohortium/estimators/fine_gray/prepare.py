@@ -14,10 +14,10 @@ import numpy as np
 
 from cohortium.estimators.blocks import over_blocks
 from cohortium.estimators.competing.states import states_of
-from cohortium.estimators.cox.design import cell_counts
 from cohortium.estimators.cox.rows import SortedRows, sort_rows, stratum_bounds
 from cohortium.estimators.cox.usable import Choice, UsableRows, choose_rows, usable_rows
 from cohortium.estimators.fine_gray.risk_sets import CENSORED, EVENT, N_STATES, OTHER
+from cohortium.estimators.regression.design import cell_counts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cohortium.estimators.contract import Done, Next
-from cohortium.estimators.cox.counts import Counts, read_counts
-from cohortium.estimators.cox.newton import Ended, Evaluation, Path, advance, begin, halve, is_worse
 from cohortium.estimators.fine_gray.censoring import censoring_influence, uncensored_before
 from cohortium.estimators.fine_gray.estimate import estimated, refused
 from cohortium.estimators.fine_gray.residuals import ResidualTables, stratum_tables
 from cohortium.estimators.fine_gray.risk_sets import RiskSets, risk_sets
 from cohortium.estimators.fine_gray.summaries import GAIN, GRAM, MOMENTS, RESIDUALS, SUMS
+from cohortium.estimators.regression.counts import Counts, read_counts
+from cohortium.estimators.regression.newton import Ended, Evaluation, Path, advance, begin, halve, is_worse
 from cohortium.totals import Params
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from cohortium.estimators.cox.spec import CoxSpec
 
 if TYPE_CHECKING:
     from cohortium.estimators.contract import Factor
-    from cohortium.estimators.cox.terms import Column, Term
     from cohortium.estimators.grid import Grid
+    from cohortium.estimators.regression.terms import Column, Term
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,26 @@ class FineGraySpec:
     def columns(self) -> tuple[Column, ...]:
         """Columns of the design matrix in order."""
         return self.rows.columns
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """Names of what is counted."""
+        return self.rows.cells
+
+    @property
+    def term_tests(self) -> bool:
+        """Terms are not tested by likelihood ratio."""
+        return False
+
+    @property
+    def tested_terms(self) -> tuple[Term, ...]:
+        """No term has a likelihood-ratio test."""
+        return ()
+
+    @property
+    def is_robust(self) -> bool:
+        """Standard errors are those of the sandwich."""
+        return True
 
     @cached_property
     def factors(self) -> tuple[Factor, ...]:

@@ -7,82 +7,22 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cohortium.estimators.cox.counts import level_table
-from cohortium.estimators.cox.terms import FactorTerm, NumberTerm
-from cohortium.estimators.distributions import chi_square_tail, normal_quantile, normal_two_sided
+from cohortium.estimators.distributions import chi_square_tail
+from cohortium.estimators.regression.lines import term_rows
 from cohortium.estimators.wording import left_out
 from cohortium.results import Statistic
 
 if TYPE_CHECKING:
     from cohortium.estimators.contract import Task
-    from cohortium.estimators.cox.terms import Term
     from cohortium.estimators.fine_gray.estimate import FineGrayEstimate
 
-_RATIO = "subdistribution-hazard-ratio"
-_ROBUST = "robust standard errors, the estimated distribution of censoring allowed for"
 _PSEUDO = "from the pseudo-likelihood; only without censoring does it have the distribution of its p-value"
 
 
 def tabulate(task: Task, estimate: FineGrayEstimate) -> list[Statistic]:
     """Rows of the results table."""
-    rows = [row for term in estimate.spec.terms for row in _term_rows(task, estimate, term)]
+    rows = [row for term in estimate.spec.terms for row in term_rows(task, estimate, term)]
     return rows + _model_rows(task, estimate)
-
-
-def _term_rows(task: Task, estimate: FineGrayEstimate, term: Term) -> list[Statistic]:
-    base = partial(Statistic, analysis=task.analysis, method="fine-gray", model=task.model, variable=term.variable)
-    places = {column.level: j for j, column in enumerate(estimate.spec.columns) if column.term is term}
-    counts = estimate.counts
-    if not isinstance(term, FactorTerm):
-        note = term.note if isinstance(term, NumberTerm) else ""
-        (j,) = places.values()
-        return _counts(base, (counts.n, counts.n_events)) + _effect(base, estimate, j, note)
-    rows: list[Statistic] = []
-    levels = level_table(estimate.spec.rows, counts)
-    for level, label in enumerate(term.factor.labels):
-        row = partial(base, level=label)
-        rows += _counts(row, levels[f"{term.variable}[{label}]"])
-        if level == term.reference:
-            rows.append(row(statistic=_RATIO, value=1.0, format="ratio", note="reference"))
-        else:
-            rows += _effect(row, estimate, places[level], "")
-    return rows
-
-
-def _counts(row: partial[Statistic], counts: tuple[int, int]) -> list[Statistic]:
-    n, n_events = counts
-    return [
-        row(statistic="n", value=n, n=n, format="count"),
-        row(statistic="events", value=n_events, n=n, denominator=n, format="count"),
-    ]
-
-
-def _effect(row: partial[Statistic], estimate: FineGrayEstimate, j: int, note: str) -> list[Statistic]:
-    spec = estimate.spec
-    row = partial(row, n=estimate.counts.n)
-    refusal = estimate.refusals.get(spec.columns[j].name, "")
-    if refusal:
-        refused = partial(row, value=None, note=note, warning=refusal)
-        return [
-            refused(statistic="coefficient"),
-            refused(statistic="standard-error"),
-            refused(statistic=_RATIO, format="ratio"),
-            refused(statistic="p-value", format="p"),
-        ]
-    beta, se = float(estimate.coefficients[j]), float(estimate.standard_errors[j])
-    caution = "" if se > 0 else "too few rows for a standard error"
-    half = normal_quantile(0.5 + spec.confidence / 2) * se
-    with np.errstate(over="ignore"):
-        ratio, low, high = (float(np.exp(x)) for x in (beta, beta - half, beta + half))
-    note = "; ".join(filter(None, [note, _ROBUST]))
-    limited = partial(row, confidence=spec.confidence, note=note, warning=caution)
-    p_value = normal_two_sided(beta / se) if se > 0 else None
-    return [
-        limited(statistic="coefficient", value=beta, lower=beta - half, upper=beta + half),
-        row(statistic="standard-error", value=se, note=note, warning=caution),
-        limited(statistic=_RATIO, value=_known(ratio), lower=_known(low), upper=_known(high), format="ratio"),
-        row(statistic="p-value", value=p_value, format="p", note="Wald test", warning=caution),
-    ]
 
 
 def _model_rows(task: Task, estimate: FineGrayEstimate) -> list[Statistic]:

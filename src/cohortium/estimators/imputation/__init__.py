@@ -11,7 +11,10 @@ rounds.py       what goes to the sites and comes back in a round
 solve.py        from totals to the next draw of parameters
 estimator.py    the chain as an estimator
 analyzed.py     analyses of the imputed rows, pooled
-pooled_regression.py  models of all imputations as rows of the results table
+methods.py      methods that can be pooled, and how
+lines.py        rows of the results table of all imputations to one, each by the rule of its statistic
+scales.py       scales on which estimates are pooled
+pooled_regression.py  models; pooled_rates.py, pooled_curves.py, pooled_tests.py, pooled_baseline.py, pooled_sites.py others
 degrees.py      degrees of freedom of a model with complete data
-pooling.py      Rubin's rules
+pooling.py      Rubin's rules, and tests over imputations
 """

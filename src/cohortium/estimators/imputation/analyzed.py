@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
@@ -11,25 +11,18 @@ from cohortium.estimators.combined import chained, together
 from cohortium.estimators.combined.chained import ChainedEstimate, ChainedSpec, Link, Refusal
 from cohortium.estimators.combined.together import Member, TogetherSpec
 from cohortium.estimators.contract import Estimator, Factor, Rows, Task
-from cohortium.estimators.cox import estimator as cox
-from cohortium.estimators.imputation import degrees, pooled_regression
 from cohortium.estimators.imputation import estimator as imputation
+from cohortium.estimators.imputation.methods import METHODS
 from cohortium.estimators.imputation.rounds import found_shapes
 from cohortium.estimators.imputation.site import imputed_rows, one_imputation
 from cohortium.estimators.imputation.site import prepare as prepare_imputation
-from cohortium.estimators.logistic import estimator as logistic
-from cohortium.estimators.weighting.e_value_rows import e_value_rows
 from cohortium.estimators.wording import left_out
 from cohortium.results import Statistic
 from cohortium.totals import Totals
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from cohortium.estimators.cox.spec import CoxSpec
     from cohortium.estimators.imputation.solve import Imputation
     from cohortium.estimators.imputation.spec import ImputationSpec
-    from cohortium.estimators.logistic.spec import LogisticSpec
     from cohortium.study.study import Study
 
 COMPLETE_CASES = "complete cases"
@@ -47,36 +40,6 @@ TOGETHER = Estimator(
     together.solve,
     lambda _task, _estimate: [],
 )
-
-
-@dataclass(frozen=True)
-class Pooled:
-    """A regression whose estimates can be pooled.
-
-    alone        a specification without what cannot be pooled
-    complete_df  an estimate -> degrees of freedom that it would have with complete data
-    """
-
-    estimator: Estimator
-    alone: Callable[[Any], Any]
-    complete_df: Callable[[Any], float]
-
-
-def _cox_alone(spec: CoxSpec) -> CoxSpec:
-    penalty = "none" if spec.penalty == "if-needed" else spec.penalty
-    return replace(spec, term_tests=False, penalty=penalty, proportional=None, prediction=None, concordance=None)
-
-
-def _logistic_alone(spec: LogisticSpec) -> LogisticSpec:
-    penalty = "none" if spec.penalty == "if-needed" else spec.penalty
-    return replace(spec, term_tests=False, penalty=penalty, interval="wald", profile=False, risk_groups=0)
-
-
-METHODS: Mapping[str, Pooled] = {
-    "cox": Pooled(cox.ESTIMATOR, _cox_alone, degrees.of_cox),
-    "logistic": Pooled(logistic.ESTIMATOR, _logistic_alone, degrees.of_logistic),
-}
-"""Methods that may name an imputation."""
 
 
 @dataclass(frozen=True)
@@ -157,7 +120,7 @@ def tabulate(task: Task, estimate: ChainedEstimate) -> list[Statistic]:
     """The values imputed, then the pooled rows of every analysis."""
     spec: ImputedSpec = task.spec
     rows = imputation.tabulate(task, estimate.first)
-    note = f"m = {spec.imputation.m} imputations; Rubin's rules"
+    note = f"{spec.imputation.m} imputations, Rubin's rules"
     left = left_out((estimate.first.left_out, imputation.LEFT_OUT))
     for number, inner in enumerate(spec.tasks):
         if estimate.second is None:
@@ -166,11 +129,8 @@ def tabulate(task: Task, estimate: ChainedEstimate) -> list[Statistic]:
             )
             rows.append(replace(refused, warning=f"nothing can be imputed: {estimate.problem}"))
             continue
-        method = METHODS[inner.method]
         found = [estimate.second[f"{number}/{i}"] for i in range(spec.imputation.m)]
-        pooled = pooled_regression.rows(inner, found, method.complete_df(found[0]))
-        pooled += e_value_rows(pooled, inner.spec.e_value)
-        rows += [_noted(row, note, left) for row in pooled]
+        rows += [_noted(row, note, left) for row in METHODS[inner.method].pooled(inner, found)]
     return rows
 
 

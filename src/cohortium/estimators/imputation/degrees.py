@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from cohortium.estimators.cox.estimate import CoxEstimate
+    from cohortium.estimators.fine_gray.estimate import FineGrayEstimate
     from cohortium.estimators.logistic.estimate import LogisticEstimate
 
 
-def of_cox(estimate: CoxEstimate) -> float:
-    """Events less coefficients."""
+def of_events(estimate: CoxEstimate | FineGrayEstimate) -> float:
+    """Events less coefficients, of a Cox or Fine-Gray model."""
     return float(max(estimate.counts.n_events - estimate.df, 1))
 
 

@@ -53,7 +53,7 @@ def _known(study: Study, name: str) -> Known:
 def tabulate(task: Task, estimate: Imputation) -> list[Statistic]:
     """Values imputed of each variable."""
     spec = estimate.spec
-    note = f"m = {spec.m} imputations, {spec.iterations} iterations, seed {spec.seed}"
+    note = f"{spec.m} imputations, {spec.iterations} iterations, seed {spec.seed}"
     warning = estimate.problem or left_out((estimate.left_out, LEFT_OUT))
     row = partial(Statistic, analysis=task.analysis, method="imputation", format="count", n=estimate.n, note=note)
     rows = [row(statistic="n", value=estimate.n, warning=warning)]

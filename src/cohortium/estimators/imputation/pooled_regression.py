@@ -2,42 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from cohortium.estimators.cox.tabulation.terms import positions, term_rows
-from cohortium.estimators.cox.terms import product_with
 from cohortium.estimators.distributions import normal_quantile
+from cohortium.estimators.imputation.lines import T_TEST
 from cohortium.estimators.imputation.pooling import RubinPooled, joint_wald, rubin
+from cohortium.estimators.regression.lines import positions, term_rows
+from cohortium.estimators.regression.quadratic import quadratic
+from cohortium.estimators.regression.terms import product_with
+from cohortium.estimators.weighting.e_value_rows import e_value_rows
 from cohortium.estimators.wording import left_out
 from cohortium.results import Statistic
 
 if TYPE_CHECKING:
     from cohortium.estimators.contract import Task
-    from cohortium.estimators.cox.tabulation.fitted import Fitted
+    from cohortium.estimators.regression.counts import Counts
+    from cohortium.estimators.regression.fitted import Fitted
 
-T_TEST = "t test"
 D1 = "multiple-imputation Wald (D1) test"
+SINGULAR = "the covariance of the coefficients is singular"
 
 
-def rows(task: Task, estimates: Sequence[Fitted], complete_df: float) -> list[Statistic]:
+def rows(
+    task: Task,
+    _of_each: Sequence[Sequence[Statistic]],
+    estimates: Sequence[Fitted],
+    complete_df: Callable[[Any], float],
+) -> list[Statistic]:
     """Rows of the results table of a regression: every term, its test, the model.
 
-    complete_df   degrees of freedom that the model would have with complete data
+    complete_df   the first estimate to the degrees of freedom that the model would have with complete data
     """
     first = estimates[0]
+    freedom = complete_df(first)
     out: list[Statistic] = []
     for number in range(len(first.spec.terms)):
         of_each = [term_rows(task, estimate, estimate.spec.terms[number]) for estimate in estimates]
-        out += pooled_rows(of_each, first.spec.confidence, complete_df)
+        out += pooled_rows(of_each, first.spec.confidence, freedom)
     for term in first.spec.terms:
         if product_with(term, first.spec.terms) is None:
             out += _joint(task, estimates, positions(first, term), term.variable, "term-")
+    out += e_value_rows(out, getattr(first.spec, "e_value", None))
     columns = list(range(len(first.spec.columns)))
     return [*out, *_model(task, estimates), *_joint(task, estimates, columns, task.variable, "")]
 
@@ -161,6 +172,9 @@ def _joint(
         yield from (row(statistic=f"{prefix}{name}", value=None, warning=why) for name in ("wald", "wald-p"))
         return
     at = np.ix_(columns, columns)
+    if np.isnan(quadratic(np.mean([each.covariance[at] for each in estimates], axis=0), np.zeros(len(columns)))):
+        yield from (row(statistic=f"{prefix}{name}", value=None, warning=SINGULAR) for name in ("wald", "wald-p"))
+        return
     test = joint_wald(
         np.array([each.coefficients[columns] for each in estimates]),
         np.array([each.covariance[at] for each in estimates]),
@@ -188,24 +202,33 @@ def _tested(estimates: Sequence[Fitted], columns: list[int]) -> tuple[list[int],
 
 
 def _model(task: Task, estimates: Sequence[Fitted]) -> list[Statistic]:
-    counts = estimates[0].counts
+    """Who is counted, on average over imputations: an outcome that is imputed differs between them."""
+    every = [each.counts for each in estimates]
+    n, n_events = (round(float(np.mean(values))) for values in zip(*((c.n, c.n_events) for c in every), strict=True))
     problem = next((each.problem for each in estimates if each.problem), "")
-    missing = counts.missing + counts.missing_stratum + counts.invalid_entry + counts.invalid_weight
+    missing = round(float(np.mean([_left_out(counts) for counts in every])))
     left = left_out((missing, "a value not known, that is not imputed"))
+    n_others = [getattr(each, "n_others", None) for each in estimates]
+    competing = [] if None in n_others else [round(float(np.mean([k or 0 for k in n_others])))]
     row = partial(
         Statistic,
         analysis=task.analysis,
         method=estimates[0].method,
         model=task.model,
         variable=task.variable,
-        n=counts.n,
+        n=n,
         format="count",
         note=task.spec.note,
         warning=problem or left,
     )
     return [
-        row(statistic="model-n", value=counts.n),
-        row(statistic="model-events", value=counts.n_events),
+        row(statistic="model-n", value=n),
+        row(statistic="model-events", value=n_events),
+        *(row(statistic="model-competing-events", value=count) for count in competing),
         row(statistic="model-missing", value=missing),
         row(statistic="model-df", value=len(free_columns(estimates[0], range(len(estimates[0].spec.columns))))),
     ]
+
+
+def _left_out(counts: Counts) -> int:
+    return counts.missing + counts.missing_stratum + counts.invalid_entry + counts.invalid_weight

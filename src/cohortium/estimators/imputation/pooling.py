@@ -10,6 +10,9 @@ import numpy as np
 from cohortium.estimators.contract import Reals
 from cohortium.estimators.distributions import f_tail, student_quantile, student_two_sided
 
+ROUNDING = 1e-24
+"""Statistics whose roots differ by less than this, squared and relative, are equal but for rounding."""
+
 
 @dataclass(frozen=True)
 class RubinPooled:
@@ -81,7 +84,7 @@ def _degrees_of_freedom(m: int, share: Reals, complete_df: float) -> Reals:
 
 @dataclass(frozen=True)
 class JointTest:
-    """A test of several coefficients together: F with `df1` and `df2` degrees of freedom."""
+    """A test over imputations: F with `df1` and `df2` degrees of freedom."""
 
     statistic: float
     df1: int
@@ -108,3 +111,22 @@ def joint_wald(estimates: Reals, covariances: Reals) -> JointTest:
     else:
         df2 = t * (1 + 1 / k) * (1 + 1 / increase) ** 2 / 2
     return JointTest(statistic, k, df2, f_tail(statistic, k, min(df2, 1e15)))
+
+
+def pooled_chi_square(statistics: Reals, df: int) -> JointTest:
+    r"""A chi-square test over imputations from its statistics alone (Li, Meng, Raghunathan and Rubin 1991: D2).
+
+    .. math:: D_2 = \frac{\bar w / k - \frac{m+1}{m-1} r}{1 + r}, \qquad
+        r = (1 + \tfrac1m) \frac{1}{m-1} \sum (\sqrt{w_i} - \overline{\sqrt w})^2
+
+    statistics   shape (m,), each chi-square with k = `df` degrees of freedom
+
+    A negative value, which the estimate of r allows, is 0.
+    """
+    m = statistics.size
+    increase = (1 + 1 / m) * float(np.sqrt(statistics).var(ddof=1))
+    if increase <= ROUNDING * max(float(statistics.mean()), 1.0):
+        increase = 0.0
+    value = (float(statistics.mean()) / df - (m + 1) / (m - 1) * increase) / (1 + increase)
+    df2 = df ** (-3 / m) * (m - 1) * (1 + 1 / increase) ** 2 if increase > 0 else math.inf
+    return JointTest(max(value, 0.0), df, df2, f_tail(max(value, 0.0), df, min(df2, 1e15)))

@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from cohortium.estimators.cox.quadratic import quadratic
-from cohortium.estimators.cox.tabulation.effects import FIRTH_PENALIZED, PROFILE_LIMITS, contrast_effect
-from cohortium.estimators.cox.tabulation.fitted import Effect
 from cohortium.estimators.distributions import chi_square_tail, normal_quantile, normal_two_sided
 from cohortium.estimators.logistic.performance import discrimination, risk_groups
+from cohortium.estimators.regression.effects import FIRTH_PENALIZED, PROFILE_LIMITS, contrast_effect
+from cohortium.estimators.regression.fitted import Effect
+from cohortium.estimators.regression.quadratic import wald
 
 if TYPE_CHECKING:
     from cohortium.estimators.contract import Integers, Reals
-    from cohortium.estimators.cox.counts import Counts
-    from cohortium.estimators.cox.estimate import TermTest
     from cohortium.estimators.logistic.performance import Discrimination, RiskCells, RiskGroup
     from cohortium.estimators.logistic.spec import LogisticSpec
+    from cohortium.estimators.regression.counts import Counts
+    from cohortium.estimators.regression.fitted import TermTest
 
 FROM_INFORMATION = "standard errors from the inverse information"
 FROM_AUGMENTED = "standard errors of the augmented data, as R's logistf"
@@ -172,12 +172,9 @@ class LogisticEstimate:
 
     def wald(self, columns: np.ndarray) -> tuple[float, int]:
         """Wald statistic of some columns together and its degrees of freedom."""
-        chosen = np.flatnonzero(columns & ~self.dependent)
-        if self.problem or not chosen.size:
+        if self.problem:
             return float("nan"), 0
-        if not np.isfinite(self.coefficients[chosen]).all():
-            return float("nan"), int(chosen.size)
-        return quadratic(self.covariance[np.ix_(chosen, chosen)], self.coefficients[chosen]), int(chosen.size)
+        return wald(self.coefficients, self.covariance, columns & ~self.dependent)
 
 
 def profile_effect(alone: Effect, profile: Profile, at: int, *, is_penalized: bool) -> Effect:

@@ -7,12 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cohortium.estimators.cox.estimate import TermTest
-from cohortium.estimators.cox.firth.fit import NOT_FOUND
-from cohortium.estimators.cox.firth.search import Search
-from cohortium.estimators.cox.newton import Ended
-from cohortium.estimators.cox.quadratic import quadratic
-from cohortium.estimators.cox.refusals import column_refusals
 from cohortium.estimators.logistic.estimate import LogisticEstimate, Profile, Recalibration, refused
 from cohortium.estimators.logistic.side import (
     COLUMN,
@@ -26,6 +20,11 @@ from cohortium.estimators.logistic.side import (
     grouped,
     profiled,
 )
+from cohortium.estimators.regression.fitted import TermTest
+from cohortium.estimators.regression.newton import Ended
+from cohortium.estimators.regression.quadratic import quadratic
+from cohortium.estimators.regression.refusals import column_refusals
+from cohortium.estimators.regression.search import NOT_FOUND, Search
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -82,7 +81,7 @@ def _by_maximum_likelihood(spec: LogisticSpec, fitted: Fitted, jobs: Mapping[tup
         wald_test=wald,
         df=int((~dependent).sum()),
         evaluations=end.evaluations,
-        refusals=column_refusals(spec, setting.counts, dependent, infinite, ONLY_EVENTS),
+        refusals=column_refusals(spec, setting.counts, dependent, infinite, only_events=ONLY_EVENTS),
         constant=_constant(spec, fitted, beta, end.covariance, end.dependent),
         beta=beta,
         profile=_profile(spec, ~end.dependent, end.final.log_likelihood, jobs),
@@ -216,7 +215,7 @@ def _instead_of(spec: LogisticSpec, fitted: Fitted) -> dict[str, str]:
         return {}
     k = spec.n_constants
     infinite = fitted.end.infinite[k:]
-    return column_refusals(spec, fitted.setting.counts, np.zeros_like(infinite), infinite, ONLY_EVENTS)
+    return column_refusals(spec, fitted.setting.counts, np.zeros_like(infinite), infinite, only_events=ONLY_EVENTS)
 
 
 def _failed(spec: LogisticSpec, fitted: Fitted) -> LogisticEstimate:

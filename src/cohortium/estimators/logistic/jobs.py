@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from cohortium.estimators.cox.firth import search as searching
-from cohortium.estimators.cox.firth.penalty import Penalized
-from cohortium.estimators.cox.firth.search import Search
-from cohortium.estimators.cox.newton import Ended, Evaluation, Path
-from cohortium.estimators.cox.newton import advance as newton_advance
-from cohortium.estimators.cox.newton import begin as newton_begin
+from cohortium.estimators.regression import search as searching
+from cohortium.estimators.regression.newton import Ended, Evaluation, Path
+from cohortium.estimators.regression.newton import advance as newton_advance
+from cohortium.estimators.regression.newton import begin as newton_begin
+from cohortium.estimators.regression.penalty import Penalized
+from cohortium.estimators.regression.search import Search
 
 if TYPE_CHECKING:
     from cohortium.estimators.contract import Reals

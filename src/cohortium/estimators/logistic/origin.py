@@ -9,7 +9,7 @@ import numpy as np
 
 if TYPE_CHECKING:
     from cohortium.estimators.contract import Integers, Reals
-    from cohortium.estimators.cox.counts import Counts
+    from cohortium.estimators.regression.counts import Counts
 
 
 @dataclass(frozen=True)

@@ -58,7 +58,7 @@ def risk_cells(rows: LogisticRows, beta: Reals, center: Reals, counted: Integers
     """The rows of a site by the risk predicted with coefficients of shape (q,)."""
     counts, sums = np.zeros((N_CELLS, 2), np.int64), np.zeros(N_CELLS)
     begin = 0
-    for block in blocks(rows, 1, center, None):
+    for block in blocks(rows, center, None):
         eta = beta @ block.design
         if block.offset is not None:
             eta = eta + block.offset
@@ -78,7 +78,7 @@ def risk_cells(rows: LogisticRows, beta: Reals, center: Reals, counted: Integers
 def linear_predictors(rows: LogisticRows, score: Reals) -> Reals:
     """The linear predictor of each row, shape (n,), with printed coefficients of shape (q,)."""
     center = np.zeros(len(rows.columns))
-    parts = [score @ b.design + (0.0 if b.offset is None else b.offset) for b in blocks(rows, 1, center, None)]
+    parts = [score @ b.design + (0.0 if b.offset is None else b.offset) for b in blocks(rows, center, None)]
     return np.concatenate([np.zeros(0), *parts])
 
 

@@ -6,11 +6,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from cohortium.estimators.contract import Task
-from cohortium.estimators.cox.plan import main_term
-from cohortium.estimators.cox.terms import ProductTerm
 from cohortium.estimators.logistic.spec import LogisticSpec
 from cohortium.estimators.planning import factor_of, strata_label, strata_of
 from cohortium.estimators.proportions.outcome import Outcome
+from cohortium.estimators.regression.planned import main_term
+from cohortium.estimators.regression.terms import ProductTerm
 from cohortium.estimators.weighting.e_value_rows import EValueOf
 from cohortium.study.analyses.covariate import form_of
 

@@ -16,11 +16,11 @@ import numpy as np
 
 from cohortium.errors import WireError
 from cohortium.estimators.contract import Next
-from cohortium.estimators.cox.design import cell_counts
 from cohortium.estimators.logistic.conditional import choices, strata_sums
 from cohortium.estimators.logistic.performance import N_CELLS, risk_cells
 from cohortium.estimators.logistic.sums import logistic_sums, penalty_sums, without_hopeless
 from cohortium.estimators.logistic.usable import Choice, LogisticRows, choose_rows, usable_rows
+from cohortium.estimators.regression.design import cell_counts
 from cohortium.totals import Params, Shape, Shapes, Totals
 
 if TYPE_CHECKING:

@@ -6,28 +6,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cohortium.estimators.cox.counts import Counts
 from cohortium.estimators.logistic.origin import Setting
 
 if TYPE_CHECKING:
     from cohortium.estimators.contract import Integers, Reals
     from cohortium.estimators.logistic.spec import LogisticSpec
+    from cohortium.estimators.regression.counts import Counts
     from cohortium.totals import Totals
 
 MOST_CHOICES = 100_000_000
 """Rows times events within strata, of the exact conditional likelihood: some seconds an evaluation."""
-
-
-def counts_of(totals: Totals) -> Counts:
-    """Who is counted."""
-    return Counts(
-        n=int(totals["n"]),
-        n_events=int(totals["n_events"]),
-        missing=int(totals["missing"]),
-        missing_stratum=int(totals["missing_stratum"]),
-        level_counts=totals["level_counts"],
-        invalid_weight=int(totals.get("invalid_weight", 0)),
-    )
 
 
 def problem_of(spec: LogisticSpec, counts: Counts, totals: Totals) -> str:

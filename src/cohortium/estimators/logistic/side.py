@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from cohortium.estimators.cox.firth.fit import held_at_zero
-from cohortium.estimators.cox.firth.penalty import Penalized
-from cohortium.estimators.cox.firth.search import Search, for_limit, for_maximum
-from cohortium.estimators.cox.newton import Ended, without
 from cohortium.estimators.distributions import normal_quantile
 from cohortium.estimators.logistic.jobs import Job, NotBegun, Point, onward
+from cohortium.estimators.regression.newton import Ended, without
+from cohortium.estimators.regression.penalty import Penalized
+from cohortium.estimators.regression.search import Search, for_limit, for_maximum, held_at_zero
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

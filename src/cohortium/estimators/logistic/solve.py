@@ -12,14 +12,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cohortium.estimators.contract import Done, Next
-from cohortium.estimators.cox.newton import CONSTANT, Ended, dependent_columns
 from cohortium.estimators.logistic.estimate import refused, with_risks
 from cohortium.estimators.logistic.finish import estimated
 from cohortium.estimators.logistic.jobs import Job, NotBegun, Point, all_onward
 from cohortium.estimators.logistic.performance import RiskCells
 from cohortium.estimators.logistic.rounds import MOMENTS, PENALTY, RISKS, SUMS
-from cohortium.estimators.logistic.setting import counts_of, problem_of, setting_of
+from cohortium.estimators.logistic.setting import problem_of, setting_of
 from cohortium.estimators.logistic.side import FULL, NULL, Fitted, first_peak, side_jobs
+from cohortium.estimators.regression.counts import read_counts
+from cohortium.estimators.regression.newton import CONSTANT, Ended, dependent_columns
 from cohortium.totals import Params
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ def solve(spec: LogisticSpec, totals: Totals, step: Next) -> Step:
 
 
 def _after_moments(spec: LogisticSpec, totals: Totals) -> Step:
-    counts = counts_of(totals)
+    counts = read_counts(totals)
     if problem := problem_of(spec, counts, totals):
         return Done(refused(spec, counts, problem))
     everywhere = spec.penalty == "firth" and not spec.conditional

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from cohortium.estimators.cox.terms import (
+from cohortium.estimators.proportions.outcome import Outcome
+from cohortium.estimators.regression.terms import (
     Column,
     FactorTerm,
     Term,
@@ -17,7 +18,6 @@ from cohortium.estimators.cox.terms import (
     product_with,
     terms_columns,
 )
-from cohortium.estimators.proportions.outcome import Outcome
 from cohortium.estimators.strata import count_strata
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from cohortium.estimators.contract import Factor, Rows
     from cohortium.estimators.cox.spec import Penalty
-    from cohortium.estimators.cox.terms import MainTerm
+    from cohortium.estimators.regression.terms import MainTerm
     from cohortium.estimators.weighting.e_value_rows import EValueOf
 
 Interval = Literal["wald", "profile"]

@@ -1,19 +1,21 @@
 """Sums over the rows of a logistic model at several coefficients at once: log likelihood, score, information.
 
 Rows are taken in blocks that fit the cache; a block's design matrix lies by columns and is forgotten after use, so that
-no matrix of all rows exists. The covariates are taken from a common origin, which keeps their sums' digits.
+no matrix of all rows exists; with many rows a few threads share the blocks. The covariates are taken from a common
+origin, which keeps their sums' digits.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from collections import deque
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import numpy as np
 
-from cohortium.estimators.blocks import in_turn
+from cohortium.estimators.blocks import over_blocks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from cohortium.estimators.contract import Integers, Reals
     from cohortium.estimators.logistic.usable import LogisticRows
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 BLOCK_ROWS = 16_384
 BLOCK_NUMBERS = 262_144
 """Fewer rows a block when there are many candidates or many columns."""
+HELD_NUMBERS = 4_000_000
+"""In the sums of blocks that wait to be added in order."""
 PRODUCT = 64
 """Factors between 1 and 2 that are multiplied before their logarithm is taken: one logarithm serves many rows."""
 
@@ -47,10 +51,14 @@ class PenaltySums(NamedTuple):
     augmented: Reals
 
 
+Sums = TypeVar("Sums", LogisticSums, PenaltySums)
+
+
 class Block(NamedTuple):
-    """Some rows: design matrix by columns, shape (q, b), and their values, shape (b,)."""
+    """Some rows: design matrix by columns, shape (q, b), and their values, shape (b,); `scratch` is like the design."""
 
     design: Reals
+    scratch: Reals
     outcome: Reals
     weight: Reals | None
     offset: Reals | None
@@ -64,19 +72,16 @@ def logistic_sums(rows: LogisticRows, candidates: Reals, center: Reals, counted:
     counted     shape (k,): 1 for strata whose rows count, 0 for others; None when all count
     """
     m, q = candidates.shape
-    sums = LogisticSums(np.zeros(m), np.zeros((m, q)), np.zeros((m, q, q)))
 
-    def add(block: Block) -> None:
-        eta = _linear(block, candidates)
-        log_likelihood, residual, spread = _of_rows(eta, block)
-        sums.log_likelihood[:] += log_likelihood
-        sums.score[:] += residual @ block.design.T
-        for at, one in enumerate(spread):
-            sums.information[at] += _gram(block.design, one)
+    def of(block: Block) -> LogisticSums:
+        # Each thread has a setting of its own.
+        with np.errstate(over="ignore", invalid="ignore"):
+            log_likelihood, residual, spread = _of_rows(_linear(block, candidates), block)
+            information = np.stack([_gram(block, one) for one in spread])
+            return LogisticSums(log_likelihood, np.dot(residual, block.design.T), information)
 
-    with np.errstate(over="ignore", invalid="ignore"):
-        in_turn(add, blocks(rows, m, center, counted), rows.n)
-    return without_hopeless(sums)
+    nothing = LogisticSums(np.zeros(m), np.zeros((m, q)), np.zeros((m, q, q)))
+    return without_hopeless(_summed(of, nothing, rows, center, counted))
 
 
 def without_hopeless(sums: LogisticSums) -> LogisticSums:
@@ -99,33 +104,65 @@ def penalty_sums(
     Reference: Heinze and Schemper 2002.
     """
     m, q = candidates.shape
-    sums = PenaltySums(np.zeros((m, q)), np.zeros((m, q, q)))
 
-    def add(block: Block) -> None:
-        eta = _linear(block, candidates)
-        below, spread = _half_less_probability(eta)
+    def of(block: Block) -> PenaltySums:
+        below, spread = _half_less_probability(_linear(block, candidates))
+        found = PenaltySums(np.zeros((m, q)), np.zeros((m, q, q)))
         weight = 1.0 if block.weight is None else block.weight
         for at, one in enumerate(spread):
-            leverage = one * weight * np.einsum("jb,jb->b", inverse[at] @ block.design, block.design)
-            sums.score[at] += block.design @ (leverage * below[at])
-            sums.augmented[at] += _gram(block.design, one * (weight + leverage))
+            leverage = one * weight * np.einsum("jb,jb->b", np.dot(inverse[at], block.design), block.design)
+            found.score[at] = np.dot(block.design, leverage * below[at])
+            found.augmented[at] = _gram(block, one * (weight + leverage))
+        return found
 
-    in_turn(add, blocks(rows, m, center, counted), rows.n)
-    return sums
+    return _summed(of, PenaltySums(np.zeros((m, q)), np.zeros((m, q, q))), rows, center, counted)
 
 
-def blocks(rows: LogisticRows, m: int, center: Reals, counted: Integers | None) -> Iterator[Block]:
-    """The rows in blocks; the design matrix of one is valid until the next is made.
+def _summed(
+    of: Callable[[Block], Sums], nothing: Sums, rows: LogisticRows, center: Reals, counted: Integers | None
+) -> Sums:
+    """The sums over all blocks, added in the order of the rows whatever the threads do.
 
-    m   candidates, each of which needs a number a row; other arguments as of `logistic_sums`
+    nothing  sums of no rows; m candidates lead each array
     """
+    m = len(nothing[0])
+    pieces = _pieces(rows, m)
+    length = min(pieces[0].stop, rows.n) if pieces else 0
+    # As many as there are threads are made; the next block reuses one.
+    spare: deque[Reals] = deque()
+
+    def at_piece(piece: slice) -> Sums:
+        memory = spare.pop() if spare else np.empty((2, rows.size, length))
+        found = of(_block(rows, piece, center, counted, memory))
+        spare.append(memory)
+        return found
+
+    at_once = max(1, HELD_NUMBERS // (m * rows.size**2))
+    for begin in range(0, len(pieces), at_once):
+        for found in over_blocks(at_piece, pieces[begin : begin + at_once], rows.n):
+            for total, part in zip(nothing, found, strict=True):
+                np.add(total, part, out=total)
+    return nothing
+
+
+def blocks(rows: LogisticRows, center: Reals, counted: Integers | None) -> Iterator[Block]:
+    """The rows in blocks for a single candidate; the design matrix of one is valid until the next is made."""
+    pieces = _pieces(rows, 1)
+    memory = np.empty((2, rows.size, pieces[0].stop if pieces else 0))
+    for piece in pieces:
+        yield _block(rows, piece, center, counted, memory)
+
+
+def _pieces(rows: LogisticRows, m: int) -> list[slice]:
+    """The rows in pieces; each of m candidates needs a number a row."""
     length = max(PRODUCT, min(BLOCK_ROWS, BLOCK_NUMBERS // max(m, rows.size)))
-    memory = np.empty((rows.size, min(length, rows.n)))
-    for begin in range(0, rows.n, length):
-        part = slice(begin, min(begin + length, rows.n))
-        design = memory[:, : part.stop - part.start]
-        _fill(design, rows, part, center)
-        yield Block(design, rows.outcome[part], _weight(rows, part, counted), _part(rows.offset, part))
+    return [slice(begin, min(begin + length, rows.n)) for begin in range(0, rows.n, length)]
+
+
+def _block(rows: LogisticRows, piece: slice, center: Reals, counted: Integers | None, memory: Reals) -> Block:
+    design, scratch = memory[:, :, : piece.stop - piece.start]
+    _fill(design, rows, piece, center)
+    return Block(design, scratch, rows.outcome[piece], _weight(rows, piece, counted), _part(rows.offset, piece))
 
 
 def _weight(rows: LogisticRows, part: slice, counted: Integers | None) -> Reals | None:
@@ -151,7 +188,7 @@ def _part(values: Reals | None, part: slice) -> Reals | None:
 
 
 def _linear(block: Block, candidates: Reals) -> Reals:
-    eta = candidates @ block.design
+    eta = np.dot(candidates, block.design)
     return eta if block.offset is None else np.asarray(eta + block.offset)
 
 
@@ -198,8 +235,8 @@ def _log_sum(values: Reals) -> Reals:
     return np.asarray(np.log(products).sum(axis=1) + rest)
 
 
-def _gram(design: Reals, spread: Reals) -> Reals:
+def _gram(block: Block, spread: Reals) -> Reals:
     """The weighted second moments, shape (q, q)."""
     # A product of a matrix with itself takes half the work of one of two matrices.
-    scaled = design * np.sqrt(spread)
-    return np.asarray(scaled @ scaled.T)
+    scaled = np.multiply(block.design, np.sqrt(spread), out=block.scratch)
+    return np.asarray(np.dot(scaled, scaled.T))

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cohortium.estimators.cox.tabulation.effects import FIRTH_PENALIZED, PROFILE_LIMITS
-from cohortium.estimators.cox.tabulation.model import NO_SCORE_TEST, instead_of_sentence, test_pair
-from cohortium.estimators.cox.tabulation.terms import term_rows
-from cohortium.estimators.cox.tabulation.tests import NOT_ESTIMATED, test_rows
 from cohortium.estimators.logistic.tabulate_risks import risk_rows
+from cohortium.estimators.regression.effects import FIRTH_PENALIZED, PROFILE_LIMITS
+from cohortium.estimators.regression.lines import term_rows
+from cohortium.estimators.regression.term_tests import NOT_ESTIMATED, test_rows
+from cohortium.estimators.regression.whole import NO_SCORE_TEST, instead_of_sentence, test_pair
 from cohortium.estimators.weighting.e_value_rows import e_value_rows
 from cohortium.estimators.wording import left_out
 from cohortium.results import Statistic

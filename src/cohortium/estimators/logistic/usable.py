@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from cohortium.errors import SiteDataError
-from cohortium.estimators.cox.design import column_of
-from cohortium.estimators.cox.terms import FactorTerm
+from cohortium.estimators.regression.design import column_of
+from cohortium.estimators.regression.terms import FactorTerm
 from cohortium.estimators.strata import stratum_codes
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from scipy.special import expit
 
-from cohortium.estimators.cox.design import column_of
 from cohortium.estimators.logistic.usable import choose_rows
+from cohortium.estimators.regression.design import column_of
 from cohortium.estimators.strata import stratum_codes
 from cohortium.estimators.weighting.weights import Estimand, is_estimated, propensity_weights
 

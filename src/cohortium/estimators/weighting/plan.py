@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from cohortium.estimators.combined.together import Member
 from cohortium.estimators.contract import Estimator, Task
-from cohortium.estimators.cox.plan import main_term
 from cohortium.estimators.logistic.spec import LogisticSpec
 from cohortium.estimators.planning import factor_of, strata_label, strata_of
 from cohortium.estimators.proportions.outcome import Outcome
+from cohortium.estimators.regression.planned import main_term
 from cohortium.estimators.weighting.balance.estimator import BALANCE
 from cohortium.estimators.weighting.balance.spec import BalanceSpec
 from cohortium.estimators.weighting.model import WEIGHT, Weighting

@@ -65,8 +65,8 @@ def _with_limits(statistic: Statistic) -> str:
     value = formats.number(statistic.value, 2)
     if statistic.lower is None:
         return value
-    limits = f"{formats.number(statistic.lower, 2)} to {formats.number(statistic.upper, 2)}"
-    return f"{value} ({formats.confidence(statistic.confidence)}, {limits})"
+    limits = formats.between(formats.number(statistic.lower, 2), formats.number(statistic.upper, 2))
+    return formats.with_interval(value, statistic.confidence, limits)
 
 
 def _words(found: Calibration) -> Iterator[str]:

@@ -9,6 +9,7 @@ from cohortium.report import formats
 from cohortium.report.abbreviations import abbreviations
 from cohortium.report.exhibits.chosen import chosen_analysis
 from cohortium.report.figures import caterpillar as drawing
+from cohortium.report.figures.readout import RowReadout
 from cohortium.report.figures.save import Drawing
 from cohortium.report.findings.between_sites import SiteRate, SiteRates, site_rates
 from cohortium.report.labels import counted_label, inside_sentence
@@ -33,7 +34,8 @@ def make(study: Study, results: Results, spec: FigureSpec) -> Drawing:
     caption = tuple(filter(None, _caption(found)))
     listed = "; ".join(f"{site.label} {_number(found, site)}" for site in drawing.ordered(found))
     alt = f"{y_label} by institution, in order and against {size.lower()}: {listed}."
-    return Drawing(figure, alt, caption, tuple(_data(found)))
+    rows = tuple(f"{s.label}: {s.n_events}/{s.n}, {_number(found, s)}" for s in drawing.ordered(found))
+    return Drawing(figure, alt, caption, tuple(_data(found)), RowReadout(rows))
 
 
 def _number(found: SiteRates, site: SiteRate) -> str:

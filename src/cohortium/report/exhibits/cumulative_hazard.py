@@ -10,8 +10,10 @@ from cohortium.report.among import n_of_n
 from cohortium.report.exhibits.chosen import chosen_analysis, without_numbers
 from cohortium.report.exhibits.step_data import data_rows, few_note, in_words, warned
 from cohortium.report.figures import step_panels
+from cohortium.report.figures.readout import StepReadout, curves_in
 from cohortium.report.figures.save import Drawing
 from cohortium.report.figures.step_panels import Scale, StepPanel
+from cohortium.report.figures.style import group_style
 from cohortium.report.findings.step_lines import cumulative_hazards
 from cohortium.report.labels import color_index, grouped, inside_sentence, months_phrase, since
 from cohortium.results import Results
@@ -47,4 +49,7 @@ def make(study: Study, results: Results, spec: FigureSpec) -> Drawing:
     axis = f"months since {since(study, analysis.endpoint)}"
     alt = [f"Nelson-Aalen cumulative hazard of {inside_sentence(endpoint)}{by} over {axis}."]
     alt += [in_words(line, line.label or "All patients", month_days, percent=False) for line in lines]
-    return Drawing(figure, " ".join(alt), caption, tuple(data_rows(lines, month_days)))
+    data = tuple(data_rows(lines, month_days))
+    looks = [(0, c.label or "All patients", group_style(c.color).text, 1 + len(c.time_days)) for c in lines]
+    readout = StepReadout(curves_in(looks), time="time_days", value="value", factor=1.0, decimals=3)
+    return Drawing(figure, " ".join(alt), caption, data, readout)

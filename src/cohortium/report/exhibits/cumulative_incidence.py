@@ -12,6 +12,7 @@ from cohortium.report.exhibits.chosen import chosen_analysis, without_numbers
 from cohortium.report.exhibits.named_tests import named_tests, panel_line
 from cohortium.report.exhibits.step_data import data_rows, few_note, in_words, warned
 from cohortium.report.figures import step_panels, style
+from cohortium.report.figures.readout import StepReadout, curves_in
 from cohortium.report.figures.save import Drawing
 from cohortium.report.figures.step_panels import Scale, StepPanel
 from cohortium.report.findings.comparisons import Comparison
@@ -61,7 +62,20 @@ def make(study: Study, results: Results, spec: FigureSpec) -> Drawing:
     alt = [f"Cumulative incidence, {endpoint}{by}, in percent over months since {since(study, analysis.endpoint)}."]
     alt += [in_words(line, _name(line), month_days, percent=True) for line in found]
     alt += [f"{_caused(test)}." for test in tests]
-    return Drawing(figure, " ".join(alt), tuple(dict.fromkeys(caption)), tuple(data_rows(found, month_days)))
+    data = tuple(data_rows(found, month_days))
+    readout = StepReadout(curves_in(_looks(found, grouped=bool(analysis.by))), time="time_days", value="value")
+    return Drawing(figure, " ".join(alt), tuple(dict.fromkeys(caption)), data, readout)
+
+
+def _looks(found: Sequence[StepLine], *, grouped: bool) -> Iterator[tuple[int, str, str, int]]:
+    """Panel, name, color and rows of each curve: a panel a cause where groups are compared, a color a cause where not."""
+    panels = {cause: position for position, cause in enumerate(_causes(found))}
+    for place, line in enumerate(found):
+        n_rows = 1 + len(line.time_days)
+        if grouped:
+            yield panels[line.level], line.label, style.group_style(line.color).text, n_rows
+        else:
+            yield 0, line.level, style.CAUSES[place % len(style.CAUSES)].text, n_rows
 
 
 def by_cause(found: Sequence[StepLine], tests: Sequence[Comparison] = ()) -> list[StepPanel]:

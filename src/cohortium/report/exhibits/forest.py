@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from cohortium.report import formats
@@ -11,6 +11,7 @@ from cohortium.report.abbreviations import abbreviations
 from cohortium.report.exhibits.chosen import unfit
 from cohortium.report.figures import forest
 from cohortium.report.figures.forest import ForestLine, Heads
+from cohortium.report.figures.readout import RowReadout
 from cohortium.report.figures.save import Drawing
 from cohortium.report.findings.regression import Fit, Term, fits
 from cohortium.report.findings.warned import as_sentence
@@ -51,7 +52,36 @@ def make(study: Study, results: Results, spec: FigureSpec) -> Drawing:
     )
     n_shown = forest.models_that_fit(lines, models, heads, spec.width)
     caption = tuple(_caption(study, analysis, found, n_shown))
-    return Drawing(figure, _alt(study, analysis, found), caption, tuple(_data(found)))
+    readout = RowReadout(tuple(row_texts(lines, [fit.model for fit in found], ratio)))
+    return Drawing(figure, _alt(study, analysis, found), caption, tuple(_data(found)), readout)
+
+
+def row_texts(lines: Sequence[ForestLine], models: Sequence[str], ratio: str) -> Iterator[str]:
+    """What each row says with four significant digits: `Sex, Female: HR 0.5881 (0.4237 to 0.8162), p = 0.001; n 90, ...`."""
+    heading = ""
+    for line in lines:
+        heading = heading if line.indent else line.label
+        if not line.terms:
+            yield f"{line.label}: p {line.aside}" if line.aside else ""
+            continue
+        said = [
+            f"{model} {_four_digits(term, ratio)}".strip()
+            for model, term in zip(models, line.terms, strict=True)
+            if term is not None
+        ]
+        yield f"{heading}, {line.label}: {'; '.join(said)}" if line.indent else f"{line.label}: {'; '.join(said)}"
+
+
+def _four_digits(term: Term, ratio: str) -> str:
+    if term.reference:
+        return "reference"
+    value, lower, upper = (
+        formats.NOT_ESTIMABLE if number is None else f"{number:.4g}"
+        for number in (term.hazard_ratio, term.lower, term.upper)
+    )
+    counts = "" if term.n is None or term.n_events is None else f", {term.n_events} events in {term.n}"
+    p = f", {formats.p_equation(term.p)}" if term.p is not None else ""
+    return f"{ratio} {value} ({lower} to {upper}){p}{counts}"
 
 
 def _lines(study: Study, analysis: Regression, found: tuple[Fit, ...]) -> Iterator[ForestLine]:
@@ -93,7 +123,7 @@ def _caption(study: Study, analysis: Regression, found: tuple[Fit, ...], n_shown
 
 def _p_phrase(found: tuple[Fit, ...]) -> str:
     tests = dict.fromkeys(term.test for fit in found for term in fit.terms if not term.reference)
-    return f"p from {' or '.join(tests)}s"
+    return f"{formats.p_letter()} from {' or '.join(tests)}s"
 
 
 def _is_warned(fit: Fit, text: str) -> bool:

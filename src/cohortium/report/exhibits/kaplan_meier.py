@@ -13,10 +13,12 @@ from cohortium.report.among import n_of_n
 from cohortium.report.exhibits.chosen import chosen_analysis
 from cohortium.report.exhibits.named_tests import named_tests, panel_line
 from cohortium.report.figures import kaplan_meier
+from cohortium.report.figures.readout import StepReadout, curves_in
 from cohortium.report.figures.save import Drawing
 from cohortium.report.figures.steps import FEW_AT_RISK
+from cohortium.report.figures.style import group_style
 from cohortium.report.findings.comparisons import Comparison
-from cohortium.report.findings.curves import Curve, curves, own_warnings, shared_warnings
+from cohortium.report.findings.curves import Curve, curves, own_warnings, refuse_unless_accounted, shared_warnings
 from cohortium.report.findings.regression import UNIVARIABLE, Fit, fits
 from cohortium.report.findings.warned import as_sentence
 from cohortium.report.labels import (
@@ -50,6 +52,8 @@ def make(study: Study, results: Results, spec: FigureSpec) -> Drawing:
         replace(curve, color=color_index(study, analysis.by, curve.label, position))
         for position, curve in enumerate(curves(results, analysis.name))
     )
+    if spec.risk_table == "kmunicate":
+        refuse_unless_accounted(found, analysis.name)
     tests = named_tests(study, results, spec.tests)
     model_lines, model_notes = _model(study, results, spec, analysis)
     lines = (*model_lines, *map(panel_line, tests))
@@ -64,10 +68,16 @@ def make(study: Study, results: Results, spec: FigureSpec) -> Drawing:
         lines=lines,
         shade_until=shaded.time if shaded else None,
         of_all=n_of_n(study, results, analysis.endpoint),
+        accounts=spec.risk_table == "kmunicate",
+        stop_below=spec.stop_below,
+        direct_labels=spec.direct_labels,
         width=spec.width,
     )
-    caption = (*_caption(study, analysis, found, model_lines, shaded), *model_notes, *_warnings(found, tests))
-    return Drawing(figure, _alt(study, analysis, found, lines), caption, tuple(_data(found, time.month_days)))
+    caption = (*_caption(study, analysis, found, model_lines, shaded, spec), *model_notes, *_warnings(found, tests))
+    data = tuple(_data(found, time.month_days))
+    looks = [(0, c.label or "All patients", group_style(c.color).text, 1 + len(c.time_days)) for c in found]
+    readout = StepReadout(curves_in(looks), time="time_days", value="survival")
+    return Drawing(figure, _alt(study, analysis, found, lines), caption, data, readout)
 
 
 def _y_label(study: Study, analysis: KaplanMeier) -> str:
@@ -108,8 +118,7 @@ def _ratio_lines(study: Study, fit: Fit, variable: str, name: str) -> list[str]:
         levels = f"{abridged(term.level)} vs {abridged(reference)}"
         compared = levels if term.level else f"{abridged(variable_label(study, variable))} {term.form}"
         ratio = formats.ratio_interval(term.hazard_ratio, term.lower, term.upper)
-        interval = ratio.replace("(", f"({formats.confidence(term.confidence)}, ")
-        lines.append(f"{name}, {compared.strip()}: {interval}")
+        lines.append(f"{name}, {compared.strip()}: {formats.with_level(ratio, term.confidence)}")
     return lines
 
 
@@ -120,7 +129,12 @@ def _restriction(results: Results, analysis: KaplanMeier) -> Statistic | None:
 
 
 def _caption(
-    study: Study, analysis: KaplanMeier, found: tuple[Curve, ...], model_lines: list[str], shaded: Statistic | None
+    study: Study,
+    analysis: KaplanMeier,
+    found: tuple[Curve, ...],
+    model_lines: list[str],
+    shaded: Statistic | None,
+    spec: FigureSpec,
 ) -> Iterator[str]:
     kind = "Reverse Kaplan-Meier" if analysis.reverse else "Kaplan-Meier"
     percent = formats.number_shortest(100 * analysis.confidence)
@@ -134,7 +148,12 @@ def _caption(
     if analysis.weighting is not None:
         phrase = weighting_phrase(study.propensity(analysis.weighting))
         yield f"Curves are {phrase}, with robust limits; numbers at risk are patients with a weight."
-    if any(n < FEW_AT_RISK for curve in found for n in curve.n_at_risk):
+    if spec.risk_table == "kmunicate":
+        yield "Patients at risk, censored and with an event add up to all patients of a group at every time."
+    if spec.stop_below and any(n < spec.stop_below for curve in found for n in curve.n_at_risk):
+        yield f"Curves end where fewer than {spec.stop_below} patients are at risk; the data go on."
+    drawn = [curve.until_fewer_than(spec.stop_below or 0) for curve in found]
+    if any(n < FEW_AT_RISK for curve in drawn for n in curve.n_at_risk):
         yield f"Lines are paler where fewer than {FEW_AT_RISK} patients are at risk."
     medians = [_median(curve, study.file.time.month_days) for curve in found]
     if explained := abbreviations(values=[*medians, *(line.rpartition(": ")[2] for line in model_lines)]):

@@ -9,6 +9,7 @@ from cohortium.report import formats
 from cohortium.report.exhibits.chosen import chosen_analysis
 from cohortium.report.figures import love as drawing
 from cohortium.report.figures.love import LoveLine
+from cohortium.report.figures.readout import RowReadout
 from cohortium.report.figures.save import Drawing
 from cohortium.report.findings.balance import THRESHOLD, ComparedColumn, balance
 from cohortium.report.findings.balance import Balance as Found
@@ -31,7 +32,18 @@ def make(study: Study, results: Results, spec: FigureSpec) -> Drawing:
         "Absolute difference of means between the groups, in standard deviations before weighting (pooled); open diamonds "
         f"before weighting, filled circles after it. Dashed line: {formats.number(THRESHOLD, 1)}."
     )
-    return Drawing(figure, _alt(study, found), (sentence, *found.warnings), tuple(_data(found)))
+    readout = RowReadout(tuple(_texts(lines)))
+    return Drawing(figure, _alt(study, found), (sentence, *found.warnings), tuple(_data(found)), readout)
+
+
+def _texts(lines: list[LoveLine]) -> Iterator[str]:
+    """`Age: 0.312 before, 0.021 after`; empty for a heading."""
+    heading = ""
+    for line in lines:
+        heading = heading if line.indent else line.label
+        name = f"{heading}, {line.label}" if line.indent else line.label
+        before, after = (formats.number(None if d is None else abs(d), 3) for d in (line.before, line.after))
+        yield "" if line.before is None and line.after is None else f"{name}: {before} before, {after} after"
 
 
 def love_lines(found: Found, label_of: Callable[[str], str]) -> Iterator[LoveLine]:

@@ -9,6 +9,7 @@ from cohortium.report import formats
 from cohortium.report.exhibits.chosen import chosen_analysis, without_numbers
 from cohortium.report.exhibits.step_data import data_rows, in_words, points_in_words, warned
 from cohortium.report.figures import step_panels, style
+from cohortium.report.figures.readout import StepReadout, curves_in
 from cohortium.report.figures.save import Drawing
 from cohortium.report.figures.step_panels import Scale, StepPanel
 from cohortium.report.findings.step_lines import StepLine, predictions
@@ -62,7 +63,19 @@ def make(study: Study, results: Results, spec: FigureSpec) -> Drawing:
     ]
     at = "Points are the months for which survival is predicted; lines join them." if analysis.at_months else ""
     caption = (model, at, months_phrase(study), *warned(lines))
-    return Drawing(figure, " ".join(alt), caption, tuple(data_rows(lines, month_days)))
+    data = tuple(data_rows(lines, month_days))
+    curves = curves_in(_looks(lines), joined=bool(analysis.at_months))
+    return Drawing(figure, " ".join(alt), caption, data, StepReadout(curves, time="time_days", value="value"))
+
+
+def _looks(lines: Sequence[StepLine]) -> list[tuple[int, str, str, int]]:
+    """Panel, name, color and rows of each curve: a panel a stratum."""
+    strata = {stratum: position for position, stratum in enumerate(dict.fromkeys(line.level for line in lines))}
+    palette = style.CAUSES
+    return [
+        (strata[line.level], line.label, palette[line.color % len(palette)].text, 1 + len(line.time_days))
+        for line in lines
+    ]
 
 
 def _panels(lines: Sequence[StepLine], *, points: bool) -> Iterator[StepPanel]:

@@ -9,11 +9,12 @@ from cohortium.report import formats
 from cohortium.report.abbreviations import abbreviations
 from cohortium.report.exhibits.chosen import chosen_analysis
 from cohortium.report.figures import response as drawing
+from cohortium.report.figures.readout import RowReadout
 from cohortium.report.figures.response import RateLine
 from cohortium.report.figures.save import Drawing
 from cohortium.report.findings.response import OutcomeLine, Rate, Response, response
 from cohortium.report.labels import color_index, inside_sentence
-from cohortium.report.methods.proportions import INTERVALS
+from cohortium.report.methods.proportions import intervals_of
 from cohortium.report.tables.response import POPULATIONS, counted, percentage
 from cohortium.results import Results
 from cohortium.study.analyses import ResponseRates
@@ -31,14 +32,28 @@ def make(study: Study, results: Results, spec: FigureSpec) -> Drawing:
     found = response(results, analysis.name)
     drawn = found.populations[0]
     interval = formats.confidence(analysis.confidence)
+    lines = tuple(_lines(study, analysis, found, drawn))
     figure = drawing.draw(
-        tuple(_lines(study, analysis, found, drawn)),
+        lines,
         x_label=f"{POPULATIONS[drawn]}, %",
         interval=interval,
         width=spec.width,
     )
     caption = tuple(_caption(analysis, found, drawn))
-    return Drawing(figure, _alt(found, drawn), caption, tuple(_data(found)))
+    return Drawing(figure, _alt(found, drawn), caption, tuple(_data(found)), RowReadout(tuple(_texts(lines, interval))))
+
+
+def _texts(lines: tuple[RateLine, ...], interval: str) -> Iterator[str]:
+    """`Response, Female: 12/30, 40.0% (95% CI, 22.7 to 59.4)`; empty for a heading."""
+    heading = ""
+    for line in lines:
+        heading = heading if line.indent else line.label
+        if line.is_heading:
+            yield ""
+            continue
+        name = f"{heading}, {line.label}" if line.indent else line.label
+        exact = formats.of_hundred_interval(line.percent, line.lower, line.upper, 2)
+        yield f"{name}: {line.counted}, % ({interval}) {exact}"
 
 
 def _shown(line: OutcomeLine) -> tuple[Rate, ...]:
@@ -69,7 +84,7 @@ def _lines(study: Study, analysis: ResponseRates, found: Response, drawn: str) -
 
 def _caption(analysis: ResponseRates, found: Response, drawn: str) -> Iterator[str]:
     interval = formats.confidence(analysis.confidence)
-    yield f"{POPULATIONS[drawn]}; {INTERVALS[analysis.interval]} intervals."
+    yield f"{POPULATIONS[drawn]}; {intervals_of(analysis)[0]} intervals."
     if len(found.populations) > 1:
         others = " and ".join(inside_sentence(POPULATIONS[name]) for name in found.populations[1:])
         yield f"The data file also has the {others}."

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from cohortium.report import formats
 from cohortium.report.exhibits.chosen import chosen_analysis, without_numbers
-from cohortium.report.figures import schoenfeld
+from cohortium.report.figures import schoenfeld, style
+from cohortium.report.figures.readout import StepReadout, curves_in
 from cohortium.report.figures.save import Drawing
 from cohortium.report.figures.schoenfeld import EffectPanel
 from cohortium.report.findings.proportional import EffectCurve, effect_curves
@@ -49,7 +50,10 @@ def make(study: Study, results: Results, spec: FigureSpec) -> Drawing:
     )
     endpoint = inside_sentence(study.endpoint(analysis.endpoint).label)
     alt = f"Log hazard ratios for {endpoint} over m{axis}. {' '.join(_words(panels))}"
-    return Drawing(figure, alt, caption, tuple(_data(curves, month_days)))
+    looks = [(place, "Log hazard ratio", style.PALETTE[0].text, len(c.time_days)) for place, c in enumerate(curves)]
+    steps = curves_in(looks, joined=True)
+    readout = StepReadout(steps, time="time_days", value="value", factor=1.0, decimals=2)
+    return Drawing(figure, alt, caption, tuple(_data(curves, month_days)), readout)
 
 
 def _name(study: Study, analysis: Cox, curve: EffectCurve, fit: Fit | None) -> str:

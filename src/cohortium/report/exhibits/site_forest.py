@@ -9,6 +9,7 @@ from cohortium.report import formats
 from cohortium.report.abbreviations import abbreviations
 from cohortium.report.exhibits.chosen import chosen_analysis
 from cohortium.report.figures import site_forest
+from cohortium.report.figures.readout import RowReadout
 from cohortium.report.figures.save import Drawing
 from cohortium.report.figures.site_forest import SiteLine
 from cohortium.report.findings.between_sites import Interval, MetaAnalysisFound, meta_found
@@ -39,8 +40,9 @@ def make(study: Study, results: Results, spec: FigureSpec) -> Drawing:
     interval = formats.confidence(found.confidence)
     counted = inside_sentence(counted_label(study, analysis))
     contrast = f", {found.contrast}" if found.contrast else ""
+    lines = tuple(_lines(found, is_narrow=spec.width == "single"))
     figure = site_forest.draw(
-        tuple(_lines(found, is_narrow=spec.width == "single")),
+        lines,
         estimate_head=f"{SHORT[found.measure]} ({interval})",
         x_label=f"{FULL[found.measure]}{contrast}, {counted}",
         is_ratio=found.is_ratio,
@@ -48,7 +50,15 @@ def make(study: Study, results: Results, spec: FigureSpec) -> Drawing:
         width=spec.width,
     )
     caption = tuple(filter(None, _caption(found)))
-    return Drawing(figure, _alt(found, counted), caption, tuple(_data(found)))
+    rows = tuple(_said(line, SHORT[found.measure]) for line in lines)
+    return Drawing(figure, _alt(found, counted), caption, tuple(_data(found)), RowReadout(rows))
+
+
+def _said(line: SiteLine, measure: str) -> str:
+    """`Riverbend: HR 0.59 (0.42 to 0.82), events/n 31/60, weight 24.1%`."""
+    counted = f", events/n {line.counts}" if line.counts else ""
+    weight = f", weight {formats.number(line.weight, 1)}%" if line.weight is not None else ""
+    return f"{line.label}: {measure} {line.text}{counted}{weight}"
 
 
 def _lines(found: MetaAnalysisFound, *, is_narrow: bool) -> Iterator[SiteLine]:

@@ -8,6 +8,7 @@ from cohortium.report import formats
 from cohortium.report.ethics import refusal_lines
 from cohortium.report.exhibits.chosen import chosen_analysis
 from cohortium.report.figures import sites as drawing
+from cohortium.report.figures.readout import RowReadout
 from cohortium.report.figures.save import Drawing
 from cohortium.report.findings.flow import refused
 from cohortium.report.findings.sites import site_counts
@@ -40,4 +41,7 @@ def make(study: Study, results: Results, spec: FigureSpec) -> Drawing:
     listed = "; ".join(f"{s.label} {formats.count(s.n_patients)} and {formats.count(s.n_events)}" for s in ordered)
     alt = f"Horizontal bars of patients and events per institution, {endpoint}: {listed}."
     data = [DATA_HEADER, *((s.label, s.n_received, s.n_patients, s.n_events, s.follow_up_days) for s in ordered)]
-    return Drawing(drawing.draw(ordered, width=spec.width), alt, caption, data)
+    rows = (
+        f"{s.label}: {formats.plural(s.n_patients, 'patient')}, {formats.plural(s.n_events, 'event')}" for s in ordered
+    )
+    return Drawing(drawing.draw(ordered, width=spec.width), alt, caption, data, RowReadout(tuple(rows)))

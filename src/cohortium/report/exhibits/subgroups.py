@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 from cohortium.report import formats
 from cohortium.report.abbreviations import abbreviations
 from cohortium.report.exhibits.chosen import chosen_analysis, without_numbers
+from cohortium.report.exhibits.forest import row_texts
 from cohortium.report.figures import forest
 from cohortium.report.figures.forest import ForestLine, Heads
+from cohortium.report.figures.readout import RowReadout
 from cohortium.report.figures.save import Drawing
 from cohortium.report.findings.regression import Term
 from cohortium.report.findings.subgroups import Subgroups, subgroups
@@ -33,10 +35,13 @@ def make(study: Study, results: Results, spec: FigureSpec) -> Drawing:
     if not found.by:
         return without_numbers(results, spec, "effect in subgroups", ("interaction-p", "hazard-ratio"))
     interval = formats.confidence(analysis.confidence)
-    heads = Heads(f"HR ({interval})", "Subgroup", "p, interaction" if spec.width == "double" else "p")
+    p = formats.p_letter()
+    heads = Heads(f"HR ({interval})", "Subgroup", f"{p}, interaction" if spec.width == "double" else p)
     effect = compared(study, analysis, results)
+    labels = {subgroup.variable: term_label(study, subgroup.variable) for subgroup in found.by}
+    lines = tuple(forest_lines(found, labels))
     figure = forest.draw(
-        tuple(forest_lines(found, {subgroup.variable: term_label(study, subgroup.variable) for subgroup in found.by})),
+        lines,
         [effect],
         x_label=f"Hazard ratio ({interval}), {effect}",
         heads=heads,
@@ -44,7 +49,8 @@ def make(study: Study, results: Results, spec: FigureSpec) -> Drawing:
         width=spec.width,
     )
     caption = tuple(_caption(study, analysis, found))
-    return Drawing(figure, _alt(study, found, effect), caption, tuple(_data(found)))
+    readout = RowReadout(tuple(row_texts(lines, [""], "HR")))
+    return Drawing(figure, _alt(study, found, effect), caption, tuple(_data(found)), readout)
 
 
 def _sides(found: Subgroups, effect: str) -> tuple[str, str]:

@@ -37,13 +37,24 @@ class Counted(Protocol):
         """Patients at risk just before a day."""
 
 
+class Accounted(Counted, Protocol):
+    """A curve that knows what became of all its patients."""
+
+    def events_before(self, day: float) -> int:
+        """Events before a day."""
+
+    def censored_before(self, day: float) -> int:
+        """Patients censored before a day."""
+
+
 @dataclass(frozen=True, slots=True)
 class RiskRow:
-    """The label of a group in lines, the color of its text, and how many are at risk on a day."""
+    """The label of a row in lines, its look, and how many it counts on a day; None for a heading without numbers."""
 
     label: tuple[str, ...]
     color: str
-    at_risk: Callable[[float], int]
+    count: Callable[[float], int] | None
+    weight: str = "bold"
 
 
 def rows_of(
@@ -60,9 +71,22 @@ def rows_of(
     )
 
 
+def accounts_of(curves: Sequence[Accounted], width: style.Width) -> tuple[RiskRow, ...]:
+    """For each curve its name, then who is at risk, was censored, had the event: together all its patients."""
+    rows: list[RiskRow] = []
+    for curve in curves:
+        color = style.group_style(curve.color).text
+        name = tuple(wrapped(curve.label or ALL, 2 * _LABEL_LIMIT[width], style.SMALL_PT, "bold"))
+        rows.append(RiskRow(name, color, None))
+        parts = (("At risk", curve.at_risk), ("Censored", curve.censored_before), ("Events", curve.events_before))
+        rows += [RiskRow((label,), style.INK, count, "normal") for label, count in parts]
+    return tuple(rows)
+
+
 def room(rows: Sequence[RiskRow]) -> float:
     """Millimeters that the labels need left of the panel."""
-    widest = max((style.text_mm(line, style.SMALL_PT, "bold") for row in rows for line in row.label), default=0.0)
+    beside = [row for row in rows if row.count]
+    widest = max((style.text_mm(line, style.SMALL_PT, row.weight) for row in beside for line in row.label), default=0.0)
     return max(widest + 5.5, style.text_mm(HEAD, style.SMALL_PT) - 4.0) if rows else 0.0
 
 
@@ -81,19 +105,22 @@ def draw(
     *,
     label_at: float = 1.0,
     of_all: str = "",
+    head: str = HEAD,
 ) -> None:
     """The rows from a height downward: labels from `label_at`, numbers under the ticks of a panel at `left`.
 
     of_all   whom the curves are of, in words, where it is not everybody: `62 of 100 patients`
+    head     what the numbers are
     """
     if not rows:
         return
-    style.write(sheet, label_at, top - _HEAD_MM / 2, f"{HEAD}, {of_all}" if of_all else HEAD, color=style.GRAY)
+    style.write(sheet, label_at, top - _HEAD_MM / 2, f"{head}, {of_all}" if of_all else head, color=style.GRAY)
     y = top - _HEAD_MM
     for row in rows:
         for position, line in enumerate(row.label):
-            style.write(sheet, label_at, y - _LINE_MM * (position + 0.5), line, color=row.color, weight="bold")
-        for tick in axis.ticks:
+            style.write(sheet, label_at, y - _LINE_MM * (position + 0.5), line, color=row.color, weight=row.weight)
+        count = row.count
+        for tick in axis.ticks if count else ():
             x = left + across * tick / axis.limit
-            style.write(sheet, x, y - _LINE_MM / 2, formats.count(row.at_risk(tick)), ha="center")
+            style.write(sheet, x, y - _LINE_MM / 2, formats.count(count(tick) if count else None), ha="center")
         y -= _LINE_MM * len(row.label)

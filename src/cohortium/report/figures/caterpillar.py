@@ -100,7 +100,9 @@ def _draw_rows(axes: Axes, sites: Sequence[SiteRate], found: SiteRates, upper: f
         axes.plot([rate.value], [y], ls="none", marker=_marker(site), ms=3.4, color=_color(site), mew=0, clip_on=False)
     if found.overall.rate.value is not None:
         axes.axvline(found.overall.rate.value, color=style.GRAY, lw=0.7, zorder=0)
-    axes.set(xlim=(0, upper), ylim=(0, len(sites)), yticks=[])
+    axes.set(xlim=(0, upper), ylim=(0, len(sites)), yticks=[n + 0.5 for n in range(len(sites))])
+    # Ticks that are not drawn say where the rows are.
+    axes.tick_params(axis="y", left=False, labelleft=False)
     axes.spines["left"].set_visible(False)
     axes.xaxis.set_major_locator(MaxNLocator(nbins=5, steps=[1, 2, 5, 10]))
     axes.set_xlabel(label, labelpad=2.0)

@@ -175,7 +175,7 @@ def _columns(
         terms = [line.terms[model] if line.terms else None for line in lines]
         right.append(_Column(heads.estimate, tuple(map(_ratio, terms)), model))
         if not heads.aside:
-            right.append(_Column("p", tuple(map(_p, terms)), model))
+            right.append(_Column(formats.p_letter(), tuple(map(_p, terms)), model))
     if heads.aside:
         right.append(_Column(heads.aside, tuple(line.aside for line in lines), None))
     return left, right
@@ -260,7 +260,9 @@ def _draw_axes(axes: Axes, layout: _Layout, scale: LogAxis) -> None:
     axes.set(xlim=(scale.least, scale.most), ylim=(layout.foot, layout.top))
     axes.set_xticks(scale.ticks, [formats.number_shortest(tick) for tick in scale.ticks])
     axes.set_xticks([], minor=True)
-    axes.set_yticks([])
+    # Ticks that are not drawn say where the rows are.
+    axes.set_yticks(layout.centers)
+    axes.tick_params(axis="y", left=False, labelleft=False)
     axes.spines["left"].set_visible(False)
     axes.axvline(1.0, color=style.GRAY, lw=0.6, zorder=0)
 

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cohortium.report.figures import at_risk, style
+from cohortium.report.figures.end_labels import LEADER_MM, EndLabel, write_names
 from cohortium.report.figures.key_block import KeyBlock, key_block
 from cohortium.report.figures.steps import Box, Track, free_place, track
 from cohortium.report.figures.time_axis import TimeAxis, time_axis
-from cohortium.report.figures.wrapping import shortened
+from cohortium.report.figures.wrapping import shortened, wrapped
 from cohortium.report.findings.curves import Curve
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ _MOST_TICKS: dict[style.Width, int] = {"single": 6, "double": 9}
 _AXIS_MM = 9.8
 _MARGIN_MM = 3.0
 _PERCENT_MM = 5.0
+_NAME_LIMIT: dict[style.Width, float] = {"single": 21.0, "double": 26.0}
+_PATIENTS = "Patients at risk, censored before and with an event before"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,9 @@ def draw(
     lines: Sequence[str] = (),
     shade_until: float | None = None,
     of_all: str = "",
+    accounts: bool = False,
+    stop_below: int | None = None,
+    direct_labels: bool = False,
     width: style.Width = "double",
 ) -> Figure:
     """Curves with bands, censoring marks, medians and numbers at risk; paler where fewer than ten are at risk.
@@ -64,6 +70,9 @@ def draw(
     lines       text below the medians: hazard ratios, tests
     shade_until day up to which the area below each curve, its restricted mean, is shaded in place of the bands
     of_all      whom the curves are of where it is not everybody, e.g. `62 of 100 patients`
+    accounts    True: below the curves stand patients at risk, censored and with an event, which add up to all
+    stop_below  curves end where fewer are at risk
+    direct_labels  True: each group is named at the end of its curve too
     width       journal column: 88 or 178 mm
 
     Labels too long for their place are broken into lines or end in an ellipsis.
@@ -71,9 +80,11 @@ def draw(
     Example: `draw(curves, y_label="Overall survival", lines=["Log-rank test: p = 0.001"])`
     """
     with style.drawing():
-        tracks = [track(curve) for curve in curves]
-        rows = at_risk.rows_of(curves, width)
-        layout = _layout(rows, time_axis(_last(tracks), month_days, unit, _MOST_TICKS[width]), width)
+        drawn = [curve.until_fewer_than(stop_below) for curve in curves] if stop_below else curves
+        tracks = [track(curve) for curve in drawn]
+        rows = at_risk.accounts_of(curves, width) if accounts else at_risk.rows_of(curves, width)
+        names = [_name(curve, width) for curve in curves] if direct_labels else []
+        layout = _layout(rows, time_axis(_last(tracks), month_days, unit, _MOST_TICKS[width]), width, names)
         block = key_block(curves, lines, month_days, unit, by_label, limit_mm=layout.across - 2.0)
         place = _place_in_panel(block, layout, tracks)
         above = 0.0 if place else block.height + 2.0
@@ -81,19 +92,44 @@ def draw(
         axes = style.panel(figure, layout.left, layout.bottom, layout.panel_width, layout.panel_height)
         _draw_axes(axes, layout, y_label, x_label)
         shade = 0.11 if len(curves) <= 2 else 0.07
-        for curve, path in zip(curves, tracks, strict=True):
+        for curve, path in zip(drawn, tracks, strict=True):
             _draw_area(axes, curve, path, shade, shade_until)
             _draw_curve(axes, curve, path)
         sheet = style.sheet(figure)
-        at_risk.draw(sheet, rows, layout.axis, layout.left, layout.panel_width, layout.risk_height, of_all=of_all)
+        head = _PATIENTS if accounts else at_risk.HEAD
+        at_risk.draw(
+            sheet, rows, layout.axis, layout.left, layout.panel_width, layout.risk_height, of_all=of_all, head=head
+        )
+        _write_names(sheet, names, curves, tracks, layout)
         _draw_block(sheet, block, layout, place)
     return figure
 
 
-def _layout(rows: Sequence[at_risk.RiskRow], axis: TimeAxis, width: style.Width) -> _Layout:
+def _layout(
+    rows: Sequence[at_risk.RiskRow], axis: TimeAxis, width: style.Width, names: Sequence[tuple[str, ...]]
+) -> _Layout:
     across = style.WIDTH_MM[width]
     left = max(14.0, at_risk.room(rows))
-    return _Layout(across, left, across - left - 4.5, _PANEL_HEIGHT[width], at_risk.height(rows), axis)
+    beside = max((style.text_mm(line, style.SMALL_PT, "bold") for name in names for line in name), default=0.0)
+    right = beside + LEADER_MM + 1.5 if names else 4.5
+    return _Layout(across, left, across - left - right, _PANEL_HEIGHT[width], at_risk.height(rows), axis)
+
+
+def _name(curve: Curve, width: style.Width) -> tuple[str, ...]:
+    return tuple(wrapped(curve.label or at_risk.ALL, _NAME_LIMIT[width], style.SMALL_PT, "bold"))
+
+
+def _write_names(
+    sheet: Axes, names: Sequence[tuple[str, ...]], curves: Sequence[Curve], tracks: Sequence[Track], layout: _Layout
+) -> None:
+    """Each group's name right of the panel, led to the end of its curve."""
+    ends = [
+        EndLabel(name, layout.bottom + layout.panel_height * path.y[-1] / 100.0)
+        for name, path in zip(names, tracks, strict=bool(names))
+    ]
+    stops = [layout.left + layout.panel_width * path.x[-1] / layout.axis.limit for path in tracks]
+    looks = [style.group_style(curve.color) for curve in curves]
+    write_names(sheet, ends, stops, looks, layout.left + layout.panel_width, (layout.bottom, layout.panel_height))
 
 
 def _last(tracks: Sequence[Track]) -> float:

@@ -85,7 +85,9 @@ def _draw_points(axes: Axes, lines: Sequence[LoveLine], threshold: float) -> Non
                 [abs(line.after)], [y], ls="none", marker="o", ms=4.0, color=_AFTER, mew=0, clip_on=False, zorder=3
             )
     axes.axvline(threshold, color=style.GRAY, lw=0.7, ls=(0, (4, 2)), zorder=0)
-    axes.set(xlim=(0, upper), ylim=(0, n), yticks=[])
+    axes.set(xlim=(0, upper), ylim=(0, n), yticks=[place + 0.5 for place in range(n)])
+    # Ticks that are not drawn say where the rows are.
+    axes.tick_params(axis="y", left=False, labelleft=False)
     axes.spines["left"].set_visible(False)
     axes.xaxis.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 5, 10]))
 

@@ -139,7 +139,9 @@ def _weight(line: RateLine) -> str:
 
 
 def _draw_axes(axes: Axes, layout: _Layout) -> None:
-    axes.set(xlim=(0, 100), ylim=(_AXIS_MM, layout.top), yticks=[])
+    axes.set(xlim=(0, 100), ylim=(_AXIS_MM, layout.top), yticks=layout.centers)
+    # Ticks that are not drawn say where the rows are.
+    axes.tick_params(axis="y", left=False, labelleft=False)
     left, right = layout.plot
     step = 20 if right - left >= 2 * _LEAST_PLOT_MM else 50
     axes.set_xticks(range(0, 101, step))

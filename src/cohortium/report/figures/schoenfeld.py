@@ -109,7 +109,9 @@ def _head_mm(names: Sequence[Sequence[str]]) -> float:
 
 def _write_head(sheet: Axes, name: Sequence[str], curve: EffectCurve, left: float, bottom: float) -> None:
     y = bottom + 1.0 + _LINE_MM / 2
-    style.write(sheet, left, y, formats.p_equation(curve.p) if curve.p is not None else "p not estimable")
+    style.write(
+        sheet, left, y, formats.p_equation(curve.p) if curve.p is not None else f"{formats.p_letter()} not estimable"
+    )
     for line in reversed(name):
         y += _LINE_MM
         style.write(sheet, left, y, line, weight="bold", size=style.TEXT_PT)

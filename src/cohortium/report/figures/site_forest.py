@@ -184,7 +184,9 @@ def _draw_axis(axes: Axes, places: _Places, axis: _Axis) -> None:
     axes.set(xlim=(axis.least, axis.most), ylim=(places.foot, places.top))
     axes.set_xticks(axis.ticks, [formats.number_shortest(tick).replace("-", formats.MINUS) for tick in axis.ticks])
     axes.set_xticks([], minor=True)
-    axes.set_yticks([])
+    # Ticks that are not drawn say where the rows are.
+    axes.set_yticks(places.centers)
+    axes.tick_params(axis="y", left=False, labelleft=False)
     axes.spines["left"].set_visible(False)
     axes.axvline(axis.none, color=style.GRAY, lw=0.6, zorder=0)
 

@@ -58,7 +58,9 @@ def draw(sites: Sequence[SiteCount], *, events_label: str = "Events", width: sty
 def _draw_bars(axes: Axes, sites: Sequence[SiteCount], centers: Sequence[float], span: tuple[float, float]) -> None:
     axes.barh(centers, [site.n_patients for site in sites], height=2.9, color=_LIGHT, lw=0)
     axes.barh(centers, [site.n_events for site in sites], height=2.9, color=_DARK, lw=0)
-    axes.set(ylim=span, yticks=[], xlim=(0, max([1, *(site.n_patients for site in sites)]) * 1.02))
+    axes.set(ylim=span, yticks=centers, xlim=(0, max([1, *(site.n_patients for site in sites)]) * 1.02))
+    # Ticks that are not drawn say where the rows are.
+    axes.tick_params(axis="y", left=False, labelleft=False)
     axes.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True, steps=[1, 2, 5, 10]))
     axes.set_xlabel("Patients", labelpad=2.0)
 

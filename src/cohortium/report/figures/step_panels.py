@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from cohortium.report import formats
 from cohortium.report.figures import at_risk, style
-from cohortium.report.figures.end_labels import END_LINE_MM, EndLabel, spread
+from cohortium.report.figures.end_labels import LEADER_MM, EndLabel, write_names
 from cohortium.report.figures.steps import Box, Track, is_free, line_track, ticks
 from cohortium.report.figures.time_axis import TimeAxis, time_axis
 from cohortium.report.figures.wrapping import shortened, wrapped
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 
 _HEIGHT: dict[style.Width, float] = {"single": 48.0, "double": 62.0}
 _WIDE_HEIGHT = 76.0
+_LEAST_ACROSS_MM = 44.0
 _NAME_LIMIT: dict[style.Width, float] = {"single": 19.0, "double": 26.0}
 _AXIS_MM = 9.8
 _TITLE_MM = 5.0
 _MARGIN_MM = 3.0
 _NOTE_MM = 3.7
 _LEFT_MM = 13.5
-_LEADER_MM = 2.4
 _BETWEEN_MM = 5.0
 _MOST_Y_TICKS = 6
 _MOST_NAME_LINES = 4
@@ -136,6 +136,18 @@ def draw(
     return figure
 
 
+def _columns(panels: Sequence[StepPanel], left: float, width: style.Width) -> tuple[int, float]:
+    """Panels beside each other, and how wide each is between its labels: two where long names leave them room."""
+    for columns in (2, 1) if width == "double" and len(panels) > 1 else (1,):
+        narrow: style.Width = "single" if columns == 2 else width
+        names = [line for panel in panels for name in panel.names for line in _name_lines(name, narrow)]
+        beside = max((style.text_mm(line, style.SMALL_PT, "bold") for line in names), default=0.0)
+        across = style.WIDTH_MM[width] / columns - left - beside - LEADER_MM - 2.0
+        if across >= _LEAST_ACROSS_MM:
+            break
+    return columns, across
+
+
 def _layout(
     panels: Sequence[StepPanel],
     tracks: Sequence[Sequence[Track]],
@@ -146,19 +158,15 @@ def _layout(
     width: style.Width,
 ) -> _Layout:
     head = _TITLE_MM if any(panel.title for panel in panels) else _MARGIN_MM
-    columns = 2 if width == "double" and len(panels) > 1 else 1
-    cell = style.WIDTH_MM[width] / columns
-    narrow: style.Width = "single" if columns == 2 else width
-    names = [line for panel in panels for name in panel.names for line in _name_lines(name, narrow)]
-    beside = max((style.text_mm(line, style.SMALL_PT, "bold") for line in names), default=0.0)
     left = max(_LEFT_MM, at_risk.room(rows))
-    across = cell - left - beside - _LEADER_MM - 2.0
+    columns, across = _columns(panels, left, width)
+    cell = style.WIDTH_MM[width] / columns
     everything = [track for mine in tracks for track in mine]
     time = time_axis(
         max((t.x[-1] for t in everything), default=1.0) or 1.0, month_days, unit, max(3, int(across / 8.5))
     )
     values = _values(everything, scale)
-    height = _WIDE_HEIGHT if width == "double" and columns == 1 else _HEIGHT[width]
+    height = _WIDE_HEIGHT if width == "double" and len(panels) == 1 else _HEIGHT[width]
     layout = _Layout(
         columns, cell, left, across, height, at_risk.height(rows), head, 0.0, time, tuple(map(float, values)),
         tuple(map(formats.number_shortest, values)),
@@ -263,17 +271,8 @@ class _Cell:
             EndLabel(tuple(_name_lines(name, narrow)), bottom + layout.panel_height * track.y[-1] / layout.top)
             for name, track in zip(panel.names, tracks, strict=True)
         ]
-        edge = left + layout.panel_width
-        places = spread(ends, bottom, bottom + layout.panel_height)
-        for end, y, track, look in zip(ends, places, tracks, looks, strict=True):
-            stop = left + layout.panel_width * track.x[-1] / layout.time.limit
-            self.sheet.plot(
-                [stop + 0.4, edge, edge + _LEADER_MM - 0.6], [end.height, end.height, y], color=look.line, lw=0.5,
-                alpha=0.7,
-            )  # fmt: skip
-            for position, line in enumerate(end.lines):
-                at = y + END_LINE_MM * ((len(end.lines) - 1) / 2 - position)
-                style.write(self.sheet, edge + _LEADER_MM, at, line, color=look.text, weight="bold")
+        stops = [left + layout.panel_width * track.x[-1] / layout.time.limit for track in tracks]
+        write_names(self.sheet, ends, stops, looks, left + layout.panel_width, (bottom, layout.panel_height))
 
 
 def _draw_line(axes: Axes, track: Track, look: style.GroupStyle) -> None:

@@ -11,7 +11,7 @@ from matplotlib.patches import Rectangle
 from cohortium.report.figures import style
 from cohortium.report.figures.level_key import KeyItem, draw_key, height_of, lines_of
 from cohortium.report.figures.ordered_colors import LevelStyle
-from cohortium.report.figures.wrapping import shortened
+from cohortium.report.figures.wrapping import shortened, wrapped
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 _PANEL_MM: dict[style.Width, float] = {"single": 38.0, "double": 66.0}
 _LEFT_MM, _RIGHT_MM, _FOOT_MM, _HEAD_MM, _BETWEEN_MM = 13.0, 1.5, 2.0, 5.5, 4.0
 _LEAST_PANEL_MM = 22.0
+_LINE_MM = 3.2
+_MOST_HEADING_LINES = 3
 _SHORTEST_MM, _PAGE_MM = 20.0, 215.0
 _WIDEST_BAR_MM = 4.0
 _SEPARATE_MM = 0.4
@@ -58,6 +60,11 @@ def draw(
         placed = lines_of([KeyItem(name, level=look) for name, look in key], across - 2.0)
         stacked = _is_stacked(len(panels), across, width)
         places, below_key = _places(panels, across, width, stacked=stacked)
+        headings = [
+            _heading_lines(panel, across - place[0] if stacked else place[2] + _BETWEEN_MM, stacked=stacked)
+            for panel, place in zip(panels, places, strict=True)
+        ]
+        below_key += _LINE_MM * (max(map(len, headings), default=1) - 1)
         figure = style.canvas(across, below_key + height_of(placed) + 1.0)
         upper = _upper(panels)
         sheet = style.sheet(figure)
@@ -66,12 +73,21 @@ def draw(
             axes = style.panel(figure, *place)
             _draw_panel(axes, panel, place, upper, has_scale=number == 0 or stacked)
             color = style.INK if panel.color is None else style.group_style(panel.color).text
-            room = (across - place[0] if stacked else place[2] + _BETWEEN_MM) - 1.0
-            heading = shortened(panel.heading, room, style.SMALL_PT, "bold")
-            style.write(sheet, place[0], place[1] + place[3] + 2.6, heading, weight="bold", color=color)
+            for line, text in enumerate(reversed(headings[number])):
+                y = place[1] + place[3] + 2.6 + _LINE_MM * line
+                style.write(sheet, place[0], y, text, weight="bold", color=color)
             if number == 0 or stacked:
                 axes.set_ylabel(shortened(y_label, place[3]), labelpad=1.5)
     return figure
+
+
+def _heading_lines(panel: ChangePanel, room: float, *, stacked: bool) -> list[str]:
+    """One line above a panel of full width, else as many as the heading needs, the number of patients on the last."""
+    name, _, count = panel.heading.rpartition(" (")
+    if stacked or not name or style.text_mm(panel.heading, style.SMALL_PT, "bold") <= room - 1.0:
+        return wrapped(panel.heading, room - 1.0, style.SMALL_PT, "bold", most=1)
+    most = _MOST_HEADING_LINES - 1
+    return [*wrapped(name, room - 1.0, style.SMALL_PT, "bold", most=most), f"({count}"]
 
 
 def _is_stacked(n: int, across: float, width: style.Width) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from cohortium.report.findings.warned import warnings_of
 from cohortium.results import Results, Statistic
@@ -13,12 +13,16 @@ THRESHOLD = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One compared column before or after weighting: means of control and treatment, difference, ratio of variances."""
+    """One compared column before or after weighting: means of control and treatment, difference, ratio of variances.
+
+    behind   the rows of the results table in this order
+    """
 
     means: tuple[float | None, float | None]
     difference: float | None
     ratio: float | None
     warnings: tuple[str, ...]
+    behind: tuple[Statistic, ...] = field(default=(), compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,5 +104,11 @@ def _side(
 ) -> Side:
     difference = placed[*key, model, "standardized-difference", ""]
     ratio = placed.get((*key, model, "variance-ratio", ""))
-    means = (placed[*key, model, "mean", names[0]].value, placed[*key, model, "mean", names[1]].value)
-    return Side(means, difference.value, None if ratio is None else ratio.value, warnings_of([difference]))
+    means = (placed[*key, model, "mean", names[0]], placed[*key, model, "mean", names[1]])
+    return Side(
+        (means[0].value, means[1].value),
+        difference.value,
+        None if ratio is None else ratio.value,
+        warnings_of([difference]),
+        behind=(*means, difference, *([] if ratio is None else [ratio])),
+    )

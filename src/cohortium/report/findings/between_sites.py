@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from cohortium.report.findings.warned import as_sentence, warnings_of
 from cohortium.results import Results, Statistic
@@ -18,6 +18,7 @@ class Interval:
     value: float | None
     lower: float | None
     upper: float | None
+    behind: tuple[Statistic, ...] = field(default=(), compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ class SiteEffect:
     without_p: float | None
     without_i2: float | None
     warnings: tuple[str, ...]
+    behind: tuple[Statistic, ...] = field(default=(), compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,11 +131,12 @@ def _site(rows: Results, label: str, measure: str) -> SiteEffect:
         p.value if p else None,
         i2.value if i2 else None,
         warnings_of([found["n"]]) + ((as_sentence(reason),) if reason else ()),
+        behind=tuple(rows),
     )
 
 
 def _interval(s: Statistic) -> Interval:
-    return Interval(s.value, s.lower, s.upper)
+    return Interval(s.value, s.lower, s.upper, behind=(s,))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from cohortium.report.findings.warned import as_sentence, warnings_of
 from cohortium.results import Results, Statistic
@@ -22,6 +22,7 @@ class Comparison:
     cause    the cause of a test of cumulative incidences
     p_holm   adjusted for the number of pairs; None where there are no pairs
     p_adjusted  adjusted in the families of p-values that the study declares, with what each family is
+    behind   rows of the results table: p-value, statistic, degrees of freedom, adjusted p-values
     """
 
     name: str
@@ -34,6 +35,7 @@ class Comparison:
     p_adjusted: tuple[tuple[float | None, str], ...] = ()
     n: int | None = None
     warnings: tuple[str, ...] = ()
+    behind: tuple[Statistic, ...] = field(default=(), compare=False, repr=False)
 
 
 def comparisons(results: Results, analysis: str) -> tuple[Comparison, ...]:
@@ -59,6 +61,7 @@ def _overall(rows: Results, p: Statistic) -> Comparison:
         p_adjusted=_adjusted(rows, p),
         n=p.n,
         warnings=warned,
+        behind=_behind(rows, p),
     )
 
 
@@ -66,7 +69,9 @@ def _trend(rows: Results, p: Statistic) -> Comparison:
     chi_square = _at(rows, "trend-chi-square", p)
     warned = warnings_of(row for row in rows if row.statistic in _TREND)
     name, adjusted = _named(p) or "Test for trend", _adjusted(rows, p)
-    return Comparison(name, _value(chi_square), 1, p.value, p_adjusted=adjusted, n=p.n, warnings=warned)
+    return Comparison(
+        name, _value(chi_square), 1, p.value, p_adjusted=adjusted, n=p.n, warnings=warned, behind=_behind(rows, p)
+    )
 
 
 def _pair(rows: Results, p: Statistic) -> Comparison:
@@ -75,7 +80,16 @@ def _pair(rows: Results, p: Statistic) -> Comparison:
     return Comparison(
         _named(p), _value(_at(rows, "pairwise-chi-square", p)), 1, p.value, pair=versus(p.group), cause=p.level,
         p_holm=_value(holm), p_adjusted=_adjusted(rows, p), n=p.n, warnings=warned,
+        behind=_behind(rows, p),
     )  # fmt: skip
+
+
+def _behind(rows: Results, p: Statistic) -> tuple[Statistic, ...]:
+    """All rows of the same test."""
+    kind = p.statistic.removesuffix("p-value").removesuffix("p")
+    names = (f"{kind}chi-square", f"{kind}df", f"{kind}p-holm", f"{p.statistic}-adjusted")
+    beside = rows.where(group=p.group, level=p.level)
+    return (p, *(row for name in names for row in beside.where(statistic=name)))
 
 
 def _named(p: Statistic) -> str:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
+from cohortium.errors import OutputError, Problem
 from cohortium.report.findings.warned import is_reached, warnings_of
 from cohortium.results import Results, Statistic
 
 _AT_A_TIME = ("survival-at", "grid-bound")
 """What a curve has besides itself; a warning of it stands with the number it concerns."""
+_BY_TIME = ("time_days", "survival", "lower", "upper", "n_at_risk", "n_event", "n_censored")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +30,9 @@ class Curve:
     n_censored     censored at each time
     n, n_events    patients and events of the group
     median_days    None when not reached (`median_reached` False) or not estimable
+    median_has_limits   False over imputations, where a median has no standard error
     color          place of the group in the palette
+    behind         rows of the results table: patients, events, median
     """
 
     label: str
@@ -44,14 +49,30 @@ class Curve:
     median_lower: float | None = None
     median_upper: float | None = None
     median_reached: bool = True
+    median_has_limits: bool = True
     confidence: float | None = 0.95
     color: int = 0
     warnings: tuple[str, ...] = ()
+    behind: tuple[Statistic, ...] = field(default=(), compare=False, repr=False)
 
     def at_risk(self, day: float) -> int:
         """Patients at risk just before a day: those of the first time not earlier, none after the last."""
         position = bisect_left(self.time_days, day)
         return self.n_at_risk[position] if position < len(self.n_at_risk) else 0
+
+    def events_before(self, day: float) -> int:
+        """Events before a day."""
+        return sum(self.n_event[: bisect_left(self.time_days, day)])
+
+    def censored_before(self, day: float) -> int:
+        """Patients censored before a day."""
+        return sum(self.n_censored[: bisect_left(self.time_days, day)])
+
+    def until_fewer_than(self, n: int) -> Curve:
+        """The curve up to the last time after which at least so many are at risk; its counts stay whole."""
+        last = next((i for i, at_risk in enumerate(self.n_at_risk) if at_risk < n), len(self.time_days))
+        cut = {name: getattr(self, name)[:last] for name in _BY_TIME}
+        return replace(self, **cut)
 
 
 def curves(results: Results, analysis: str) -> tuple[Curve, ...]:
@@ -62,6 +83,19 @@ def curves(results: Results, analysis: str) -> tuple[Curve, ...]:
     # A difference between two groups is a row of its own, not a curve.
     by_group = {group: found for group, found in by_group.items() if any(s.statistic == "n" for s in found)}
     return tuple(_curve(group, found, position) for position, (group, found) in enumerate(by_group.items()))
+
+
+def refuse_unless_accounted(found: Sequence[Curve], analysis: str) -> None:
+    """OutputError unless patients at risk, with an event and censored add up to all of a curve at each of its times."""
+    problems = []
+    for curve in found:
+        days = [*curve.time_days, math.inf]
+        added = [curve.at_risk(day) + curve.events_before(day) + curve.censored_before(day) for day in days]
+        if wrong := sorted({n for n in added if n != curve.n}):
+            what = f"at risk, censored and events add up to {wrong[0]}, expected {curve.n} patients"
+            problems.append(Problem(f"{analysis}: {curve.label or 'all patients'}", what))
+    if problems:
+        raise OutputError("The numbers below the curves do not add up; no report is written.", problems)
 
 
 def shared_warnings(found: Sequence[Curve]) -> tuple[str, ...]:
@@ -97,9 +131,11 @@ def _curve(group: str, statistics: list[Statistic], position: int) -> Curve:
         median_lower=median.lower if median else None,
         median_upper=median.upper if median else None,
         median_reached=is_reached(median) if median else True,
+        median_has_limits=median is None or median.confidence is not None,
         confidence=next((s.confidence for s in steps if s.confidence is not None), None),
         color=position,
         warnings=warnings_of(s for s in statistics if s.statistic not in _AT_A_TIME),
+        behind=tuple(single.values()),
     )
 
 

@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 from cohortium.report import formats
 from cohortium.report.labels import term_label
 
+COMPLETE_CASES = "complete cases"
+"""Model of the patients of whom every value is known, beside one of imputed values."""
+
 if TYPE_CHECKING:
     from cohortium.results import Results
     from cohortium.study.study import Study
@@ -19,7 +22,8 @@ def e_value_notes(study: Study, results: Results, analysis: str) -> Iterator[str
         limit = results.one(
             analysis=analysis, statistic="e-value-limit", model=row.model, variable=row.variable, level=row.level
         )
-        name = ", ".join(filter(None, [term_label(study, row.variable), row.level]))
+        whole = COMPLETE_CASES if row.model == COMPLETE_CASES else ""
+        name = ", ".join(filter(None, [term_label(study, row.variable), row.level, whole]))
         if row.value is None:
             yield f"E-value of {name}: {formats.NOT_ESTIMABLE}, {row.warning}."
             continue

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from cohortium.report.findings.warned import warnings_of
-from cohortium.results import Results
+from cohortium.results import Results, Statistic
 
 JOIN = " + "
 
@@ -16,6 +16,7 @@ class Unknown:
 
     n: int
     percent: float | None
+    behind: tuple[Statistic, ...] = field(default=(), compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,7 @@ class Missing:
     patterns   unknown variables to patients, most frequent first; empty when not counted
     warnings   about groups
     unsaid     why there are no patterns; empty when there are
+    behind     rows of the results table about complete cases
     """
 
     sizes: dict[str, int]
@@ -40,14 +42,15 @@ class Missing:
     patterns: dict[tuple[str, ...], int]
     warnings: tuple[str, ...]
     unsaid: str
+    behind: tuple[Statistic, ...] = field(default=(), compare=False, repr=False)
 
 
 def missing(results: Results, analysis: str) -> Missing:
     """The counts of an analysis."""
     rows = results.where(analysis=analysis, method="missingness")
     overall = rows.where(group="")
-    percents = {(s.variable, s.group): s.value for s in rows.where(statistic="missing-percent")}
-    counted = {(s.variable, s.group): int(s.value or 0) for s in rows.where(statistic="missing")}
+    percents = {(s.variable, s.group): s for s in rows.where(statistic="missing-percent")}
+    counted = {(s.variable, s.group): s for s in rows.where(statistic="missing")}
     patterns = {
         tuple(s.variable.split(JOIN)) if s.variable else (): int(s.value)
         for s in overall.where(statistic="pattern")
@@ -56,10 +59,14 @@ def missing(results: Results, analysis: str) -> Missing:
     return Missing(
         sizes={s.group: int(s.value or 0) for s in rows.where(statistic="n")},
         variables=overall.where(statistic="missing").distinct("variable"),
-        unknown={key: Unknown(count, percents[key]) for key, count in counted.items()},
+        unknown={
+            key: Unknown(int(s.value or 0), percents[key].value, behind=(s, percents[key]))
+            for key, s in counted.items()
+        },
         removed={s.variable: int(s.value or 0) for s in overall.where(statistic="removed")},
         complete={s.group: int(s.value or 0) for s in rows.where(statistic="complete")},
         patterns=patterns,
         warnings=warnings_of(rows.where(statistic="n")),
         unsaid=" ".join(warnings_of(overall.where(statistic="pattern"))),
+        behind=tuple(s for s in rows if s.statistic in ("complete", "removed")),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from cohortium.report.findings.warned import warnings_of
 from cohortium.results import Results, Statistic
@@ -21,6 +21,7 @@ class ProportionalTest:
     df: int | None
     p: float | None
     warnings: tuple[str, ...] = ()
+    behind: tuple[Statistic, ...] = field(default=(), compare=False, repr=False)
 
     @property
     def is_global(self) -> bool:
@@ -96,6 +97,7 @@ def _test(variable: str, found: dict[str, Statistic]) -> ProportionalTest:
         None if df is None else int(df),
         _value(found.get("ph-p")),
         warnings_of(found.values()),
+        behind=tuple(found.values()),
     )
 
 

@@ -55,6 +55,7 @@ class Term:
     n, n_events    patients and events of the level
     hazard_ratio, lower, upper, p, standard_error   of whatever ratio the method has; None when not estimable
     test           by which p is
+    behind         rows of the results table
     """
 
     variable: str
@@ -71,6 +72,7 @@ class Term:
     confidence: float | None
     warnings: tuple[str, ...] = ()
     test: str = "Wald test"
+    behind: tuple[Statistic, ...] = field(default=(), compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,7 @@ class TermTest:
     df: int | None
     p: float | None
     warnings: tuple[str, ...] = ()
+    behind: tuple[Statistic, ...] = field(default=(), compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +156,7 @@ def _tests(rows: Results) -> dict[str, TermTest]:
         for row in rows.where(statistic=statistic):
             if row.variable not in found or found[row.variable].p is None:
                 name = row.note.removesuffix(" test") or usual
-                found[row.variable] = TermTest(name, df.get(row.variable), row.value, warnings_of([row]))
+                found[row.variable] = TermTest(name, df.get(row.variable), row.value, warnings_of([row]), behind=(row,))
     return found
 
 
@@ -194,6 +197,7 @@ def term_of(variable: str, level: str, statistics: list[Statistic]) -> Term:
         confidence=ratio.confidence if ratio else None,
         warnings=warnings_of(statistics),
         test=(p.note if p else "") or "Wald test",
+        behind=tuple(row for row in (ratio, p, found.get("n"), found.get("events")) if row is not None),
     )
 
 

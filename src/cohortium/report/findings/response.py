@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from cohortium.report.findings.warned import warnings_of
 from cohortium.results import Results, Statistic
@@ -19,6 +19,7 @@ class Rate:
     percent: float | None
     lower: float | None
     upper: float | None
+    behind: tuple[Statistic, ...] = field(default=(), compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ class Contrast:
     test: str
     warnings: tuple[str, ...]
     test_warnings: tuple[str, ...]
+    behind: tuple[Statistic, ...] = field(default=(), compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,7 @@ class OutcomeLine:
     p: float | None = None
     test: str = ""
     test_warnings: tuple[str, ...] = ()
+    behind: tuple[Statistic, ...] = field(default=(), compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,11 +171,20 @@ def _line(population: str, variable: str, label: str, rows: Results, groups: tup
         p=whole.value if whole else None,
         test=whole.note if whole else "",
         test_warnings=warnings_of([whole]) if whole else (),
+        behind=(whole,) if whole else (),
     )
 
 
 def _rate(group: str, counted: Statistic, percent: Statistic) -> Rate:
-    return Rate(group, int(counted.value or 0), counted.denominator or 0, percent.value, percent.lower, percent.upper)
+    return Rate(
+        group,
+        int(counted.value or 0),
+        counted.denominator or 0,
+        percent.value,
+        percent.lower,
+        percent.upper,
+        behind=(counted, percent),
+    )
 
 
 def _contrast(estimate: Statistic, test: Statistic) -> Contrast:
@@ -185,4 +197,5 @@ def _contrast(estimate: Statistic, test: Statistic) -> Contrast:
         test.note,
         warnings_of([estimate]),
         warnings_of([test]),
+        behind=(estimate, test),
     )

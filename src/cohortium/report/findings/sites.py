@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from cohortium.errors import OutputError, Problem
-from cohortium.results import Results
+from cohortium.results import Results, Statistic
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +16,7 @@ class SiteCount:
     n_patients      patients analyzed
     n_events        events among them
     follow_up_days  their follow-up added up
+    behind          rows of the results table
     """
 
     label: str
@@ -23,6 +24,7 @@ class SiteCount:
     n_patients: int
     n_events: int
     follow_up_days: float
+    behind: tuple[Statistic, ...] = field(default=(), compare=False, repr=False)
 
 
 def site_counts(results: Results, analysis: str) -> tuple[tuple[SiteCount, ...], SiteCount]:
@@ -55,4 +57,5 @@ def _counts(rows: Results, label: str) -> SiteCount:
         int(value.get("patients", 0)),
         int(value.get("events", 0)),
         value.get("follow-up", 0.0),
+        behind=tuple(rows),
     )

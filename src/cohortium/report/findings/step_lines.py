@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from cohortium.report.findings.warned import warnings_of
 from cohortium.results import Results, Statistic
@@ -23,6 +23,7 @@ class StepLine:
     start          value before the first time: 0, or 1 for survival
     n, n_events    patients, and events of the cause
     color          place of the group in the palette
+    behind         rows of the results table: patients, events of the cause
     """
 
     label: str
@@ -38,6 +39,7 @@ class StepLine:
     confidence: float | None = None
     color: int = 0
     warnings: tuple[str, ...] = ()
+    behind: tuple[Statistic, ...] = field(default=(), compare=False, repr=False)
 
     def at_risk(self, day: float) -> int:
         """Patients at risk just before a day: those of the first time not earlier, none after the last."""
@@ -51,8 +53,12 @@ class StepLine:
 
 
 def incidences(results: Results, analysis: str) -> tuple[StepLine, ...]:
-    """The cumulative incidences of an analysis, by group, then by cause, in the order of the results table."""
-    return _lines(results.where(analysis=analysis, method="cumulative-incidence"), "cumulative-incidence")
+    """The cumulative incidences of an analysis, by group, then by cause, in the order of the results table.
+
+    Over imputations there is no curve; its places are the declared times.
+    """
+    rows = results.where(analysis=analysis, method="cumulative-incidence")
+    return _lines(rows, "cumulative-incidence") or _lines(rows, "cumulative-incidence-at")
 
 
 def cumulative_hazards(results: Results, analysis: str) -> tuple[StepLine, ...]:
@@ -96,6 +102,7 @@ def _line(rows: Results, group: str, level: str, steps: list[Statistic], start: 
         confidence=next((step.confidence for step in steps if step.confidence is not None), None),
         color=color,
         warnings=warnings_of(mine),
+        behind=tuple(row for row in (counted.get("n"), events) if row is not None),
     )
 
 

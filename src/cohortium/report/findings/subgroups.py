@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from cohortium.report.findings.regression import Term, term_of
 from cohortium.report.findings.warned import warnings_of
-from cohortium.results import Results
+from cohortium.results import Results, Statistic
 
 SUBGROUP = "subgroup"
 _P_VALUES = ("interaction-p", "interaction-wald-p")
@@ -23,6 +23,7 @@ class Subgroup:
     p: float | None
     test: str = ""
     warnings: tuple[str, ...] = ()
+    behind: tuple[Statistic, ...] = field(default=(), compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,4 +58,5 @@ def _subgroup(rows: Results, variable: str) -> Subgroup:
         p=p.value if p else None,
         test=p.note if p else "",
         warnings=warnings_of([p]) if p else (),
+        behind=(p,) if p else (),
     )

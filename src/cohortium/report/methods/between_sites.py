@@ -34,16 +34,16 @@ ADJUSTMENTS = {
 
 def meta_analysis(study: Study, analysis: MetaAnalysis) -> Iterator[str]:
     """The effect within each institution, and how it was pooled."""
-    if analysis.model == "cox":
+    if analysis.model in ("cox", "logistic"):
         names = [form_of(covariate).variable for covariate in analysis.covariates]
         others = [inside_sentence(term_label(study, name)) for name in names if name != analysis.effect]
         effect = inside_sentence(variable_label(study, analysis.effect or ""))
         adjusted = f", adjusted for {joined(others)}" if others else ""
         strata = f", {strata_phrase(study, analysis.strata)}" if analysis.strata else ""
-        yield (
-            f"Each institution fitted a Cox model by itself ({analysis.ties.capitalize()} ties{strata}): the hazard ratio "
-            f"of {effect}{adjusted}."
-        )
+        fitted = f"a Cox model by itself ({analysis.ties.capitalize()} ties{strata}): the hazard ratio"
+        if analysis.outcome is not None:
+            fitted = f"a logistic model of {inside_sentence(analysis.outcome.label)} by itself{strata}: the odds ratio"
+        yield f"Each institution fitted {fitted} of {effect}{adjusted}."
     elif analysis.model == "logrank":
         by = inside_sentence(variable_label(study, analysis.by or ""))
         yield f"Hazard ratios by {by} within each institution from observed minus expected events (Peto)."

@@ -11,16 +11,17 @@ from cohortium.report.methods.baseline import baseline
 from cohortium.report.methods.between_sites import family_sentences, meta_analysis, site_outcomes
 from cohortium.report.methods.cohort import population_sentences, time_sentences
 from cohortium.report.methods.competing import cumulative_incidence, fine_gray, gray
+from cohortium.report.methods.derived import derived
 from cohortium.report.methods.endpoints import endpoint_paragraph
 from cohortium.report.methods.logistic import logistic
-from cohortium.report.methods.missing import missingness
+from cohortium.report.methods.missing import imputation, imputed_values, missingness
 from cohortium.report.methods.numbers import number_sentences
 from cohortium.report.methods.proportions import response_rates, stratified_rates
 from cohortium.report.methods.regression import cox
 from cohortium.report.methods.survival import kaplan_meier, logrank
 from cohortium.report.methods.toxicity import adverse_events, individual_courses
 from cohortium.report.methods.weighting import balance, propensity_score
-from cohortium.report.rules import Paragraph, derived
+from cohortium.report.rules import Paragraph
 from cohortium.study.analyses import (
     AdverseEvents,
     Analysis,
@@ -54,10 +55,17 @@ def methods(study: Study, results: Results) -> Iterator[tuple[str, tuple[Paragra
     yield "Time and endpoints", (*_plain(time_sentences(study)), *endpoints)
     if study.file.derive:
         yield "Derived variables", tuple(derived(study))
+    for imputed in study.file.imputation:
+        named = f" ({imputed.name})" if len(study.file.imputation) > 1 else ""
+        yield f"Imputation of missing values{named}", _plain(imputed_values(study, imputed))
     for section in study.file.propensity:
         yield propensity_title(study, section), _plain(propensity_score(study, section))
     for analysis in study.file.analysis:
-        yield full_title(study, analysis), _plain(_analysis(study, results, analysis))
+        sentences = [*_analysis(study, results, analysis)]
+        if not isinstance(analysis, Cox | Logistic):
+            # Sentences on models say it in their place.
+            sentences += imputation(study, analysis)
+        yield full_title(study, analysis), _plain(sentences)
     if study.file.family:
         yield "Many tests", _plain(family_sentences(study.file.family))
     yield "Numbers", _plain(number_sentences({analysis.method for analysis in study.file.analysis}))

@@ -44,8 +44,8 @@ def logistic(study: Study, results: Results, analysis: Logistic) -> Iterator[str
     yield from penalty(results, analysis)
     if any(s.warning and "Firth" in s.warning for s in results.where(analysis=analysis.name, statistic="model-n")):
         errors = f"standard errors of penalized estimates are from {_ERRORS[analysis.firth_errors]}"
-        limits = "their intervals and p-values of the profile likelihood; " if analysis.interval is None else ""
-        yield f"{(limits + errors).capitalize()}." if not limits else f"{limits.capitalize()}{errors}."
+        limits = "Its intervals and p-values are those of the profile likelihood; " if analysis.interval is None else ""
+        yield f"{limits}{errors}." if limits else f"S{errors[1:]}."
     if analysis.term_tests and analysis.imputation is None:
         yield "Covariates of several levels were tested as a whole by likelihood ratio."
     if analysis.risk_groups:

@@ -37,15 +37,23 @@ def response_rates(study: Study, analysis: ResponseRates) -> Iterator[str]:
         yield f"Patients were counted at each level of {inside_sentence(variable_label(study, analysis.variable))}."
     level = formats.number_shortest(100 * analysis.confidence)
     among = joined([DENOMINATORS[population] for population in analysis.populations])
-    yield f"Rates are given {among}, with {INTERVALS[analysis.interval]} {level}% confidence intervals."
+    interval, of_contrast = intervals_of(analysis)
+    yield f"Rates are given {among}, with {interval} {level}% confidence intervals."
     if analysis.not_evaluable and "response-evaluable" in analysis.populations and analysis.variable:
         label = inside_sentence(variable_label(study, analysis.variable))
         unknown = joined(_labels(study, analysis.variable, analysis.not_evaluable))
         yield f"Patients with {label} {unknown} are not among the response-evaluable."
-    if analysis.by is None or analysis.compare == "none":
+    if analysis.by is None or analysis.compare == "none" or analysis.imputation:
         return
-    interval = "miettinen-nurminen" if analysis.compare == "ratio" else analysis.difference_interval
-    yield f"Groups were compared by the {analysis.compare} of rates with {INTERVALS[interval]} limits and by {TEST}."
+    yield f"Groups were compared by the {analysis.compare} of rates with {of_contrast} limits and by {TEST}."
+
+
+def intervals_of(analysis: ResponseRates) -> tuple[str, str]:
+    """The intervals of a rate and of a comparison, as printed; over imputations they have forms of their own."""
+    if analysis.imputation is not None:
+        return "Wilson", "logarithmic" if analysis.compare == "ratio" else "Newcombe"
+    contrast = "miettinen-nurminen" if analysis.compare == "ratio" else analysis.difference_interval
+    return INTERVALS[analysis.interval], INTERVALS[contrast]
 
 
 def stratified_rates(study: Study, analysis: StratifiedRates) -> Iterator[str]:
@@ -55,7 +63,7 @@ def stratified_rates(study: Study, analysis: StratifiedRates) -> Iterator[str]:
     level = formats.number_shortest(100 * analysis.confidence)
     yield f"Compared by {by}, {strata_phrase(study, analysis.strata)}: Cochran-Mantel-Haenszel test without continuity"
     yield f"correction, and Mantel-Haenszel odds ratio with the {level}% limits of Robins, Breslow and Greenland."
-    if analysis.exact:
+    if analysis.exact and analysis.imputation is None:
         yield "The exact conditional test and odds ratio were computed too."
     yield "A common odds ratio was tested by Breslow and Day's method with Tarone's adjustment."
 

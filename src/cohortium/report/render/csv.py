@@ -7,7 +7,7 @@ import io
 import re
 from collections.abc import Iterable, Sequence
 
-from cohortium.report.formats import EN_DASH, MINUS, REFERENCE
+from cohortium.report.formats import REFERENCE, plain
 from cohortium.report.table import Cell, Table
 
 _STARTS_FORMULA = tuple("=+-@|%\t\r\n") + tuple("\uff1d\uff0b\uff0d\uff20\uff5c\uff05")
@@ -42,7 +42,7 @@ def render(table: Table) -> str:
             heading = row.stub.text
         if row.cells:
             stub = [heading, row.stub.text if row.indent else ""]
-            cells = [_plain(cell.text) for cell in row.cells]
+            cells = [_as_ascii(cell.text) for cell in row.cells]
             rows.append([*([section] if with_sections else []), *stub, *cells])
     return lines(rows)
 
@@ -57,5 +57,5 @@ def _spread(line: tuple[Cell, ...]) -> list[str]:
     return [cell.text for cell in line for _ in range(cell.span)]
 
 
-def _plain(text: str) -> str:
-    return "reference" if text == REFERENCE else text.replace(MINUS, "-").replace(EN_DASH, "-")
+def _as_ascii(text: str) -> str:
+    return "reference" if text == REFERENCE else plain(text)

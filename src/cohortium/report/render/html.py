@@ -1,7 +1,10 @@
-"""Jinja templates in a sandbox, everything escaped, no script: tables and pages as HTML."""
+"""Jinja templates in a sandbox, everything escaped: tables and pages as HTML, and the one script of the report."""
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import json
 from functools import cache
 from importlib import resources
 
@@ -12,6 +15,7 @@ from markupsafe import Markup, escape
 from cohortium.report.table import Table
 
 _UNBROKEN = 24
+_SCRIPTS = ("theme.js", "contents.js", "copy.js", "sort.js", "origin.js", "readout.js", "figure-data.js")
 _TEMPLATES = ("table.html.j2", "single.html.j2", "report.html.j2", "manuscript.html.j2")
 
 
@@ -23,6 +27,7 @@ def _environment() -> SandboxedEnvironment:
         loader=DictLoader(sources), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     environment.filters["breakable"] = _breakable
+    environment.filters["data"] = _data
     return environment
 
 
@@ -35,14 +40,43 @@ def _breakable(text: str) -> Markup:
 
 
 @cache
-def style_sheet() -> str:
-    """The style sheet that every page carries inside itself."""
-    return (resources.files("cohortium.report") / "templates" / "report.css").read_text(encoding="utf-8")
+def style_sheet(name: str = "report.css") -> str:
+    """A style sheet that pages carry inside themselves; `page.css` is for the report only."""
+    return (resources.files("cohortium.report") / "templates" / name).read_text(encoding="utf-8")
+
+
+@cache
+def script() -> str:
+    """The script that the report carries inside itself: every part is a function of its own, none needs another."""
+    folder = resources.files("cohortium.report") / "templates" / "script"
+    return "\n".join((folder / name).read_text(encoding="utf-8").rstrip() for name in _SCRIPTS)
+
+
+@cache
+def script_hash() -> str:
+    """What the content-security policy of the report names as the one script that may run: `sha256-...`."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(script().encode()).digest()).decode("ascii")
+
+
+def _data(value: object) -> Markup:
+    """A value as JSON that no tag or comment can end."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    escaped = ((sign, f"\\u{ord(sign):04x}") for sign in "<>&\u2028\u2029")
+    for sign, code in escaped:
+        text = text.replace(sign, code)
+    return Markup(text)  # noqa: S704 - escaped above
 
 
 def render(template: str, **values: object) -> str:
     """A page from one of the package's templates; values are escaped where they are printed."""
     return _environment().get_template(template).render(style=style_sheet(), **values)
+
+
+def render_report(**values: object) -> str:
+    """The report, with its style sheet and its script."""
+    return render(
+        "report.html.j2", page_style=style_sheet("page.css"), script=script(), script_hash=script_hash(), **values
+    )
 
 
 def render_table(table: Table) -> str:

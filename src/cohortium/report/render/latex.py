@@ -12,6 +12,8 @@ _ESCAPES = {
     "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "<": r"\textless{}", ">": r"\textgreater{}",
     "\N{MINUS SIGN}": "$-$", "\N{EN DASH}": "--", "\N{EM DASH}": "---", "\N{NO-BREAK SPACE}": "~",
     "\N{LESS-THAN OR EQUAL TO}": r"$\leq$", "\N{GREATER-THAN OR EQUAL TO}": r"$\geq$", "\N{MULTIPLICATION SIGN}": r"$\times$",
+    "\N{MIDDLE DOT}": r"\textperiodcentered{}", "\N{THIN SPACE}": r"\,", "\N{DAGGER}": r"\textdagger{}",
+    "\N{DOUBLE DAGGER}": r"\textdaggerdbl{}", "\N{SECTION SIGN}": r"\S{}", "\N{PILCROW SIGN}": r"\P{}",
 }  # fmt: skip
 _QUAD = r"\quad "
 _ESCAPE = re.compile("|".join(map(re.escape, _ESCAPES)))
@@ -21,7 +23,7 @@ def render(table: Table) -> str:
     r"""The table as a `table` environment; the preamble needs `\usepackage{booktabs,threeparttable}`."""
     columns = "l" + "c" * table.n_columns
     body = [line for row in table.rows for line in _row(table, row)]
-    notes = [rf"\item[{letter}] {escaped(note)}" for letter, note in table.notes]
+    notes = [rf"\item[{escaped(letter)}] {escaped(note)}" for letter, note in table.notes]
     return "\n".join(
         [
             r"% Needs \usepackage{booktabs,threeparttable}",
@@ -75,7 +77,7 @@ def _row(table: Table, row: Row) -> list[str]:
 
 
 def _marked(table: Table, cell: Cell) -> str:
-    marks = rf"\tnote{{{table.marks(cell)}}}" if cell.notes else ""
+    marks = rf"\tnote{{{escaped(table.marks(cell))}}}" if cell.notes else ""
     return f"{escaped(cell.text)}{marks}"
 
 

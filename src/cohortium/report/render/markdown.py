@@ -19,7 +19,9 @@ def render(table: Table) -> str:
         _line([":---", *["---:"] * table.n_columns]),
         *(_line(_row(table, row)) for row in table.rows),
     ]
-    notes = [f"<sup>{letter}</sup> {escaped(note)}" if letter else escaped(note) for letter, note in table.notes]
+    notes = [
+        f"<sup>{escaped(letter)}</sup> {escaped(note)}" if letter else escaped(note) for letter, note in table.notes
+    ]
     return "\n".join([*lines, *(text for note in notes for text in ("", note))]) + "\n"
 
 
@@ -40,7 +42,7 @@ def _row(table: Table, row: Row) -> list[str]:
 
 
 def _marked(table: Table, cell: Cell) -> str:
-    marks = f"<sup>{table.marks(cell)}</sup>" if cell.notes else ""
+    marks = f"<sup>{escaped(table.marks(cell))}</sup>" if cell.notes else ""
     return f"{escaped(cell.text)}{marks}"
 
 

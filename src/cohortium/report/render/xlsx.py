@@ -8,14 +8,14 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from cohortium.report.formats import MINUS
+from cohortium.report.formats import plain
 from cohortium.report.table import Cell, Table
 from cohortium.results import COLUMNS
 
 if TYPE_CHECKING:
     from cohortium.results import Statistic
 
-_NUMBER = re.compile(rf"[-{MINUS}]?(?:\d{{1,3}}(?:,\d{{3}})+|\d+)(?:\.(\d+))?")
+_NUMBER = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+|(?=\.))(?:\.(\d+))?")
 _NO_DAY = dt.datetime(1980, 1, 1)  # noqa: DTZ001 - a spreadsheet keeps no time zone
 _OPTIONS = {"in_memory": True, "strings_to_numbers": False, "strings_to_formulas": False, "strings_to_urls": False}
 
@@ -78,13 +78,16 @@ def _header(book: Any, sheet: Any, table: Table, first: int, plain: dict[str, An
 
 
 def _cell(book: Any, sheet: Any, place: tuple[int, int], table: Table, cell: Cell, style: dict[str, Any]) -> None:
-    number = None if cell.notes else _NUMBER.fullmatch(cell.text)
+    text = plain(cell.text)
+    number = None if cell.notes else _NUMBER.fullmatch(text)
     if number is None:
         sheet.write_string(*place, _marked(table, cell), book.add_format(style))
         return
     decimals = len(number[1] or "")
-    form = book.add_format({**style, "num_format": f"0.{'0' * decimals}" if decimals else "0"})
-    sheet.write_number(*place, float(cell.text.replace(",", "").replace(MINUS, "-")), form)
+    form = book.add_format(
+        {**style, "num_format": f"{'' if text.startswith('.') else '0'}.{'0' * decimals}" if decimals else "0"}
+    )
+    sheet.write_number(*place, float(text.replace(",", "")), form)
 
 
 def _marked(table: Table, cell: Cell) -> str:

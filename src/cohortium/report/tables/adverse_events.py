@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from cohortium.report import formats
 from cohortium.report.findings.adverse_events import ANY, FATAL, SEVERE, SEVERE_ALIVE, adverse_events
 from cohortium.report.findings.adverse_events import AdverseEvents as Found
+from cohortium.report.journal_style import in_force
 from cohortium.report.labels import analysis_title, inside_sentence, joined, variable_label
 from cohortium.report.table import Cell, Row, Table
 from cohortium.results import Results
@@ -93,7 +94,7 @@ def _event_rows(study: Study, analysis: AdverseEvents, found: Found, event: str,
             for group in found.sizes
             for cell in (_quartiles(study, found, name, group), *[Cell("")] * (len(grades) - 1))
         ]
-        yield Row(Cell(f"{label}, median (Q1 to Q3)"), tuple(cells), indent=1)
+        yield Row(Cell(f"{label}, {inside_sentence(in_force().quartiles)}"), tuple(cells), indent=1)
 
 
 def _days_of(analysis: AdverseEvents, event: str) -> list[str]:
@@ -116,7 +117,7 @@ def _quartiles(study: Study, found: Found, name: str, group: str) -> Cell:
     # A median of an even number of whole days may lie between two of them.
     texts = [_number(value, decimals) for value in (days.median, days.q1, days.q3)]
     notes = (f"Known of {days.n} of {days.of} patients.",) if days.n != days.of else ()
-    return Cell("{} ({} to {})".format(*texts), notes)
+    return Cell(f"{texts[0]} ({formats.between(*texts[1:])})", notes)
 
 
 def _number(value: float | None, decimals: int) -> str:

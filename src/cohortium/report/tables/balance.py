@@ -62,7 +62,13 @@ def _side(side: Side, decimals: int | None) -> tuple[Cell, ...]:
         for m in side.means
     ]
     ratio = "" if decimals is None else formats.number(side.ratio, 2)
-    return (*map(Cell, means), Cell(formats.number(side.difference, 2), side.warnings), Cell(ratio))
+    control, treated, difference, *variances = side.behind
+    return (
+        Cell(means[0], behind=(control,)),
+        Cell(means[1], behind=(treated,)),
+        Cell(formats.number(side.difference, 2), side.warnings, behind=(difference,)),
+        Cell(ratio, behind=tuple(variances) if ratio else ()),
+    )
 
 
 def _weights(found: Found) -> list[Row]:
@@ -70,7 +76,7 @@ def _weights(found: Found) -> list[Row]:
 
     def row(label: str, before: list[str], after: list[str]) -> Row:
         empty = (Cell(""), Cell(""))
-        return Row(Cell(label), (*map(Cell, before), *empty, *map(Cell, after), *empty), indent=1)
+        return Row(Cell(label), (*map(Cell, before), *empty, *map(Cell, after), *empty), indent=1, fixed=True)
 
     def each(text: object) -> list[str]:
         return [text(group) for group in found.groups]  # type: ignore[operator]

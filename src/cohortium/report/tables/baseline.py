@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from cohortium.report import formats
 from cohortium.report.findings.warned import as_sentence, warnings_of
+from cohortium.report.journal_style import in_force
 from cohortium.report.labels import variable_label
 from cohortium.report.table import Cell, Row, Table
 from cohortium.report.tables.single import only_analysis
@@ -34,25 +36,25 @@ class _Columns:
 
 
 class _Compared(NamedTuple):
-    """A column that compares the groups."""
+    """A column that compares the groups; without a head of its own it has that of p-values."""
 
     statistic: str
-    head: str
+    head: str | None
     cell: Callable[[Statistic], Cell]
 
 
 def _p_cell(statistic: Statistic) -> Cell:
     notes = tuple(text for text in (as_sentence(statistic.note), as_sentence(statistic.warning)) if text)
-    return Cell(formats.p_value(statistic.value), notes)
+    return Cell(formats.p_value(statistic.value), notes, behind=(statistic,))
 
 
 def _difference_cell(statistic: Statistic) -> Cell:
     notes = (as_sentence(statistic.warning),) if statistic.warning else ()
-    return Cell(formats.number(statistic.value, 2), notes)
+    return Cell(formats.number(statistic.value, 2), notes, behind=(statistic,))
 
 
 COMPARED = (
-    _Compared("p-value", "P value", _p_cell),
+    _Compared("p-value", None, _p_cell),
     _Compared("standardized-difference", "SMD", _difference_cell),
 )
 
@@ -81,7 +83,7 @@ def _with_comparison(rows: list[Row], own: Results, compared: Sequence[_Compared
     empty = (Cell(""),) * len(compared)
     title, *rest = rows
     first = Row(title.stub, (*(Cell(""),) * n_groups, *cells), title.indent)
-    return [first, *(Row(row.stub, (*row.cells, *empty), row.indent) for row in rest)]
+    return [first, *(replace(row, cells=(*row.cells, *empty)) for row in rest)]
 
 
 def _header(
@@ -90,7 +92,11 @@ def _header(
     heads = tuple(
         Cell(f"{group or 'All patients'} (N = {formats.count(columns.sizes[group])})") for group in columns.groups
     )
-    bottom = (Cell("Characteristic"), *heads, *(Cell(column.head) for column in compared))
+    bottom = (
+        Cell("Characteristic"),
+        *heads,
+        *(Cell(in_force().p_head if column.head is None else column.head) for column in compared),
+    )
     if analysis.by is None or not columns.named:
         return (bottom,)
     spanner = Cell(variable_label(study, analysis.by), span=len(columns.named))
@@ -108,8 +114,11 @@ def _variable_rows(study: Study, rows: Results, columns: _Columns, variable: str
     else:
         title, body = declared.title, _number_rows(columns, variable, with_range=with_range)
     if any_missing:
-        cells = tuple(Cell(formats.count(missing[group])) for group in columns.groups)
-        body.append(Row(Cell("Missing"), cells, indent=1))
+        cells = tuple(
+            Cell(formats.count(missing[group]), behind=_known(columns.value(variable, "", "missing", group)))
+            for group in columns.groups
+        )
+        body.append(Row(Cell("Missing"), cells, indent=1, fixed=True))
     described = [s for s in rows if s.statistic not in {column.statistic for column in COMPARED}]
     return [Row(Cell(title, warnings_of(described))), *body]
 
@@ -133,28 +142,39 @@ def _share(columns: _Columns, variable: str, level: str, group: str, with_denomi
         return Cell(formats.NOT_ESTIMABLE)
     denominator = (counted.denominator or 0) if with_denominator else None
     of_hundred = share.value if share else None
-    return Cell(formats.count_percent(counted.value, of_hundred, columns.percent_decimals, denominator))
+    text = formats.count_percent(counted.value, of_hundred, columns.percent_decimals, denominator)
+    return Cell(text, behind=_known(counted, share))
 
 
 def _number_rows(columns: _Columns, variable: str, *, with_range: bool) -> list[Row]:
-    def cells(*names: str, pattern: str) -> tuple[Cell, ...]:
-        return tuple(_numbers(columns, variable, group, names, pattern) for group in columns.groups)
+    def cells(*names: str) -> tuple[Cell, ...]:
+        return tuple(_numbers(columns, variable, group, names) for group in columns.groups)
 
     rows = [
-        Row(Cell("Mean (SD)"), cells("mean", "sd", pattern="{} ({})"), indent=1),
-        Row(Cell("Median (Q1 to Q3)"), cells("median", "q1", "q3", pattern="{} ({} to {})"), indent=1),
+        Row(Cell("Mean (SD)"), cells("mean", "sd"), indent=1, fixed=True),
+        Row(Cell(in_force().quartiles), cells("median", "q1", "q3"), indent=1, fixed=True),
     ]
     if with_range:
-        rows.append(Row(Cell("Range"), cells("min", "max", pattern="{} to {}"), indent=1))
+        rows.append(Row(Cell("Range"), cells("min", "max"), indent=1, fixed=True))
     return rows
 
 
-def _numbers(columns: _Columns, variable: str, group: str, names: tuple[str, ...], pattern: str) -> Cell:
+def _numbers(columns: _Columns, variable: str, group: str, names: tuple[str, ...]) -> Cell:
     found = [columns.value(variable, "", name, group) for name in names]
     if found[0] is None or found[0].value is None:
         return Cell(formats.NOT_ESTIMABLE)
     texts = [formats.number(s.value if s else None, _decimals(s)) for s in found]
-    return Cell(pattern.format(*texts))
+    behind = _known(*found)
+    match texts:
+        case [middle, low, high]:
+            return Cell(f"{middle} ({formats.between(low, high)})", behind=behind)
+        case [low, high] if names[0] == "min":
+            return Cell(formats.between(low, high), behind=behind)
+    return Cell(f"{texts[0]} ({texts[1]})", behind=behind)
+
+
+def _known(*statistics: Statistic | None) -> tuple[Statistic, ...]:
+    return tuple(statistic for statistic in statistics if statistic is not None)
 
 
 def _decimals(statistic: Statistic | None) -> int:

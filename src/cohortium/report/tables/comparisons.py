@@ -9,14 +9,14 @@ from cohortium.report.findings.comparisons import Comparison, comparisons
 from cohortium.report.findings.warned import as_sentence
 from cohortium.report.labels import grouped, test_name
 from cohortium.report.table import Cell, Row, Table
-from cohortium.results import Results
+from cohortium.results import Results, Statistic
 from cohortium.study.analyses import Gray, LogRank
 
 if TYPE_CHECKING:
     from cohortium.study.model import Table as TableSpec
     from cohortium.study.study import Study
 
-_HOLM = "p by Holm's method is adjusted for the number of pairs."
+_HOLM = "by Holm's method is adjusted for the number of pairs."
 
 
 def build(study: Study, results: Results, spec: TableSpec) -> Table:
@@ -34,27 +34,35 @@ def build(study: Study, results: Results, spec: TableSpec) -> Table:
             _row(study, analysis, test, with_pairs=with_pairs, with_families=with_families)
             for test in found[analysis.name]
         )
-    heads = ["Comparison", "Patients", "Chi-square", "Degrees of freedom", "p"]
-    heads += ["p by Holm's method"] if with_pairs else []
-    heads += ["p adjusted"] if with_families else []
+    heads = ["Comparison", "Patients", "Chi-square", "Degrees of freedom", formats.p_letter()]
+    heads += [f"{formats.p_letter()} by Holm's method"] if with_pairs else []
+    heads += [f"{formats.p_letter()} adjusted"] if with_families else []
     header = tuple(map(Cell, heads))
-    notes = ("All p-values are two-sided.", *([_HOLM] if with_pairs else []), *spec.footnotes)
+    notes = ("All p-values are two-sided.", *([f"{formats.p_letter()} {_HOLM}"] if with_pairs else []), *spec.footnotes)
     return Table(spec.name, spec.title, (header,), tuple(body), notes)
 
 
 def _row(study: Study, analysis: LogRank | Gray, test: Comparison, *, with_pairs: bool, with_families: bool) -> Row:
     name = test.pair or test_name(study, test.name, analysis.strata)
     stub = ", ".join(filter(None, (test.cause, name)))
+
+    def of(ending: str) -> tuple[Statistic, ...]:
+        return tuple(row for row in test.behind if row.statistic.endswith(ending))
+
     cells = [
         Cell(formats.count(test.n) if test.n is not None else ""),
-        Cell(formats.number(test.chi_square, 2), test.warnings if test.chi_square is None else ()),
-        Cell(formats.count(test.df)),
-        Cell(formats.p_value(test.p)),
+        Cell(
+            formats.number(test.chi_square, 2),
+            test.warnings if test.chi_square is None else (),
+            behind=of("chi-square"),
+        ),
+        Cell(formats.count(test.df), behind=of("df")),
+        Cell(formats.p_value(test.p), behind=test.behind[:1]),
     ]
     if with_pairs:
-        cells.append(Cell(formats.p_value(test.p_holm) if test.p_holm is not None else ""))
+        cells.append(Cell(formats.p_value(test.p_holm) if test.p_holm is not None else "", behind=of("p-holm")))
     if with_families:
         shown = ", ".join(formats.p_value(p) for p, _ in test.p_adjusted)
-        cells.append(Cell(shown, tuple(as_sentence(note) for _, note in test.p_adjusted)))
+        cells.append(Cell(shown, tuple(as_sentence(note) for _, note in test.p_adjusted), behind=of("-adjusted")))
     own = test.warnings if test.chi_square is not None else ()
     return Row(Cell(stub[:1].upper() + stub[1:], own), tuple(cells), indent=1)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from cohortium.report import formats
+from cohortium.report.findings.behind import named
 from cohortium.report.findings.comparisons import comparisons
 from cohortium.report.findings.step_lines import StepLine, incidences
 from cohortium.report.findings.warned import as_sentence, timing_warnings
@@ -35,7 +36,7 @@ def build(study: Study, results: Results, spec: TableSpec) -> Table:
     interval = formats.confidence(levels.pop() if len(levels) == 1 else None)
     heads = ["Cause and group", "Patients", "Events"]
     heads += [f"At {formats.number_shortest(m)} {'month' if m == 1 else 'months'}, % ({interval})" for m in at_months]
-    header = tuple(Cell(head) for head in (*heads, *(["p"] if with_p else [])))
+    header = tuple(Cell(head) for head in (*heads, *([formats.p_letter()] if with_p else [])))
     notes = (
         f"Aalen-Johansen estimates of cumulative incidence. {months_phrase(study)}",
         *(
@@ -53,7 +54,7 @@ def _analysis_rows(
     study: Study,
     results: Results,
     analysis: CumulativeIncidence,
-    p_values: dict[str, str],
+    p_values: dict[str, Cell],
     at_months: list[float],
 ) -> Iterator[Row]:
     found = incidences(results, analysis.name)
@@ -64,7 +65,7 @@ def _analysis_rows(
     month_days = study.file.time.month_days
     for cause in dict.fromkeys(line.level for line in found):
         lines = [line for line in found if line.level == cause]
-        p = Cell(p_values.get(cause, ""))
+        p = p_values.get(cause, Cell(""))
         if len(lines) == 1 and not lines[0].label:
             yield Row(Cell(cause), (*_cells(analysis, lines[0], rows, at_months, month_days), p))
             continue
@@ -79,7 +80,10 @@ def _cells(
     analysis: CumulativeIncidence, line: StepLine, rows: Results, at_months: list[float], month_days: float
 ) -> tuple[Cell, ...]:
     mine = rows.where(group=line.label, level=line.level)
-    counts = (Cell("" if n is None else formats.count(n)) for n in (line.n, line.n_events))
+    counts = (
+        Cell("" if n is None else formats.count(n), behind=named(line.behind, statistic))
+        for n, statistic in ((line.n, "n"), (line.n_events, "events"))
+    )
     return *counts, *(_at(analysis, mine, month, month_days) for month in at_months)
 
 
@@ -90,14 +94,14 @@ def _at(analysis: CumulativeIncidence, mine: Results, month: float, month_days: 
     if nearest is None:
         return Cell(formats.NOT_ESTIMABLE)
     notes = (as_sentence(nearest.warning),) if nearest.warning else ()
-    return Cell(formats.percent_interval(nearest.value, nearest.lower, nearest.upper), notes)
+    return Cell(formats.percent_interval(nearest.value, nearest.lower, nearest.upper), notes, behind=(nearest,))
 
 
-def _p_values(results: Results, analysis: CumulativeIncidence, tests: list[Gray]) -> dict[str, str]:
+def _p_values(results: Results, analysis: CumulativeIncidence, tests: list[Gray]) -> dict[str, Cell]:
     """The p-value of each cause, from the first test of the same comparison."""
     same = [test for test in tests if (test.endpoint, test.by) == (analysis.endpoint, analysis.by)]
     found = [c for test in same[:1] for c in comparisons(results, test.name) if not c.pair]
-    return {comparison.cause: formats.p_value(comparison.p) for comparison in found}
+    return {test.cause: Cell(formats.p_value(test.p), behind=named(test.behind, "p-value")) for test in found}
 
 
 def _test_notes(study: Study, results: Results, tests: list[Gray]) -> Iterator[str]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from cohortium.report import formats
+from cohortium.report.findings.behind import named
 from cohortium.report.findings.between_sites import Interval, MetaAnalysisFound, SiteEffect, meta_found
 from cohortium.report.table import Cell, Row, Table
 from cohortium.report.tables.single import only_analysis
@@ -35,12 +36,12 @@ def build(study: Study, results: Results, spec: TableSpec) -> Table:
     analysis = only_analysis(study, spec, MetaAnalysis)
     found = meta_found(results, analysis.name)
     ratio = f"{SHORT[found.measure]} ({formats.confidence(found.confidence)})"
-    heads = ["Institution", "Patients", "Events", ratio, "Weight, %", "p"]
+    heads = ["Institution", "Patients", "Events", ratio, "Weight, %", formats.p_letter()]
     with_others = analysis.leave_one_out
     header = [tuple(map(Cell, heads))]
     if with_others:
         above = (Cell(""), Cell("Each institution by itself", span=4), Cell(""), Cell("All others pooled", span=3))
-        lower = (*map(Cell, heads), Cell(ratio), Cell("p"), Cell("I\N{SUPERSCRIPT TWO}, %"))
+        lower = (*map(Cell, heads), Cell(ratio), Cell(formats.p_letter()), Cell("I\N{SUPERSCRIPT TWO}, %"))
         header = [above, lower]
     body = [Row(Cell(site.label), _cells(found, site, with_others=with_others)) for site in found.sites]
     body += _pooled(found, with_others=with_others)
@@ -57,10 +58,10 @@ def effect(found: MetaAnalysisFound, interval: Interval) -> str:
 def _cells(found: MetaAnalysisFound, site: SiteEffect, *, with_others: bool) -> tuple[Cell, ...]:
     weight = "" if site.weight is None else formats.number(site.weight, 1)
     own = (
-        Cell(formats.count(site.n)),
-        Cell(formats.count(site.n_events)),
-        Cell(effect(found, site.effect), site.warnings),
-        Cell(weight),
+        Cell(formats.count(site.n), behind=named(site.behind, "n")),
+        Cell(formats.count(site.n_events), behind=named(site.behind, "events")),
+        Cell(effect(found, site.effect), site.warnings, behind=site.effect.behind),
+        Cell(weight, behind=named(site.behind, "weight") if weight else ()),
         Cell(""),
     )
     if not with_others:
@@ -68,7 +69,12 @@ def _cells(found: MetaAnalysisFound, site: SiteEffect, *, with_others: bool) -> 
     if site.without is None or site.without.value is None:
         return (*own, Cell(""), Cell(""), Cell(""))
     i2 = formats.number(site.without_i2, 0)
-    return (*own, Cell(effect(found, site.without)), Cell(formats.p_value(site.without_p)), Cell(i2))
+    return (
+        *own,
+        Cell(effect(found, site.without), behind=site.without.behind),
+        Cell(formats.p_value(site.without_p), behind=named(site.behind, "without-site-p")),
+        Cell(i2, behind=named(site.behind, "without-site-i-squared")),
+    )
 
 
 def _pooled(found: MetaAnalysisFound, *, with_others: bool) -> Iterator[Row]:
@@ -77,12 +83,15 @@ def _pooled(found: MetaAnalysisFound, *, with_others: bool) -> Iterator[Row]:
     counts = (Cell(formats.count(found.n)), Cell(formats.count(n_events)))
     name = "Common effect" if found.how.startswith("common") else "Random effects"
     weight = Cell("100.0" if found.n_sites else "")
-    yield Row(Cell(name), (*counts, Cell(effect(found, found.pooled)), weight, Cell(formats.p_value(found.p)), *rest))
+    estimate = Cell(effect(found, found.pooled), behind=found.pooled.behind)
+    yield Row(Cell(name), (*counts, estimate, weight, Cell(formats.p_value(found.p)), *rest), fixed=True)
     blank = (Cell(""), Cell(""))
     if found.common is not None:
-        yield Row(Cell("Common effect"), (*blank, Cell(effect(found, found.common)), *blank, *rest))
+        common = Cell(effect(found, found.common), behind=found.common.behind)
+        yield Row(Cell("Common effect"), (*blank, common, *blank, *rest), fixed=True)
     if found.prediction is not None and found.prediction.lower is not None:
-        yield Row(Cell("Prediction interval"), (*blank, Cell(predicted(found)), *blank, *rest))
+        expected = Cell(predicted(found), behind=found.prediction.behind)
+        yield Row(Cell("Prediction interval"), (*blank, expected, *blank, *rest), fixed=True)
 
 
 def predicted(found: MetaAnalysisFound) -> str:

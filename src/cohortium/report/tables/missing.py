@@ -28,10 +28,15 @@ def build(study: Study, results: Results, spec: TableSpec) -> Table:
     for name in found.variables:
         left -= found.removed[name]
         cells = [_counted(found, name, group, decimals) for group in found.sizes]
-        flow = (Cell(formats.count(found.removed[name])), Cell(formats.count(left)))
+        lost = tuple(s for s in found.behind if s.statistic == "removed" and s.variable == name)
+        flow = (Cell(formats.count(found.removed[name]), behind=lost), Cell(formats.count(left)))
         body.append(Row(Cell(variable_label(study, name)), (*cells, *flow)))
-    complete = [Cell(_share(found.complete[group], n, decimals)) for group, n in found.sizes.items()]
-    body.append(Row(Cell("All known"), (*complete, Cell(""), Cell(formats.count(found.complete[""])))))
+    whole = {s.group: s for s in found.behind if s.statistic == "complete"}
+    complete = [
+        Cell(_share(found.complete[group], n, decimals), behind=(whole[group],)) for group, n in found.sizes.items()
+    ]
+    last = (Cell(""), Cell(formats.count(found.complete[""]), behind=(whole[""],)))
+    body.append(Row(Cell("All known"), (*complete, *last), fixed=True))
     notes = ("Percentages are of all patients of the column.", _FLOW, *spec.footnotes)
     return Table(spec.name, spec.title, _header(found), tuple(body), notes)
 
@@ -48,7 +53,7 @@ def _header(found: Missing) -> tuple[tuple[Cell, ...], ...]:
 
 def _counted(found: Missing, name: str, group: str, decimals: int) -> Cell:
     unknown = found.unknown[name, group]
-    return Cell(formats.count_percent(unknown.n, unknown.percent, decimals))
+    return Cell(formats.count_percent(unknown.n, unknown.percent, decimals), behind=unknown.behind)
 
 
 def _share(n: int, of: int, decimals: int) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cohortium.report import formats
+from cohortium.report.findings.behind import named
 from cohortium.report.findings.proportional import ProportionalTest, proportional_tests
 from cohortium.report.labels import analysis_title, strata_phrase, term_label
 from cohortium.report.table import Cell, Row, Table
@@ -38,7 +39,7 @@ def build(study: Study, results: Results, spec: TableSpec) -> Table:
             f"{name}Score tests of scaled Schoenfeld residuals against {SCALES[analysis.ph_transform]}; "
             f"Cox proportional hazards, {analysis.ties.capitalize()} ties, {strata_phrase(study, analysis.strata)}."
         )
-    header = tuple(Cell(head) for head in ("Term", "Chi-square", "Degrees of freedom", "p"))
+    header = tuple(Cell(head) for head in ("Term", "Chi-square", "Degrees of freedom", formats.p_letter()))
     return Table(spec.name, spec.title, (header,), tuple(body), (*dict.fromkeys(notes), *spec.footnotes))
 
 
@@ -47,8 +48,9 @@ def _row(study: Study, analysis: Cox, test: ProportionalTest) -> Row:
     return Row(
         Cell(label),
         (
-            Cell(formats.number(test.chi_square, 2), test.warnings),
-            Cell(formats.count(test.df)),
-            Cell(formats.p_value(test.p)),
+            Cell(formats.number(test.chi_square, 2), test.warnings, behind=named(test.behind, "ph-chi-square")),
+            Cell(formats.count(test.df), behind=named(test.behind, "ph-df")),
+            Cell(formats.p_value(test.p), behind=named(test.behind, "ph-p")),
         ),
+        fixed=test.is_global,
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cohortium.report import formats
+from cohortium.report.findings.behind import named
 from cohortium.report.findings.e_values import e_value_notes
 from cohortium.report.findings.regression import MULTIVARIABLE, UNIVARIABLE, Fit, Term, TermTest, fits
 from cohortium.report.findings.warned import as_sentence, timing_warnings
@@ -74,7 +75,7 @@ def _counts(fit: Fit | None) -> dict[tuple[str, str], tuple[int | None, int | No
 def _header(columns: list[_Columns], chosen: Sequence[Regression], ratio: str) -> tuple[tuple[Cell, ...], ...]:
     levels = {analysis.confidence for analysis in chosen}
     interval = formats.confidence(levels.pop() if len(levels) == 1 else None)
-    estimate = (Cell(f"{ratio} ({interval})"), Cell("p"))
+    estimate = (Cell(f"{ratio} ({interval})"), Cell(formats.p_letter()))
     bottom = [Cell("Variable")]
     for block in columns:
         bottom += (Cell("n"), Cell("Events"), *estimate) if block.with_counts else estimate
@@ -111,7 +112,7 @@ def _test_cells(columns: list[_Columns], by_model: dict[str, Fit], variable: str
         for block, test in zip(columns, found, strict=True)
         for cell in (
             *(Cell(""),) * (block.width - 1),
-            Cell(formats.p_value(test.p), test.warnings) if test else Cell(""),
+            Cell(formats.p_value(test.p), test.warnings, behind=test.behind) if test else Cell(""),
         )
     )
 
@@ -125,7 +126,7 @@ def _whole_test(fit: Fit | None, variable: str) -> TermTest | None:
 def _cells(block: _Columns, term: Term | None) -> tuple[Cell, ...]:
     if term is None:
         return (Cell(""),) * block.width
-    counts = (_count(term.n), _count(term.n_events)) if block.with_counts else ()
+    counts = (_count(term, term.n, "n"), _count(term, term.n_events, "events")) if block.with_counts else ()
     return *counts, *_estimate(term)
 
 
@@ -142,15 +143,19 @@ def term_title(study: Study, variable: str, terms: Iterable[Term], analysis: Reg
     return ", ".join([declared.label, *forms]) if forms else declared.title
 
 
-def _count(n: int | None) -> Cell:
-    return Cell("") if n is None else Cell(formats.count(n))
+def _count(term: Term, n: int | None, statistic: str) -> Cell:
+    return Cell("") if n is None else Cell(formats.count(n), behind=named(term.behind, statistic))
 
 
 def _estimate(term: Term) -> tuple[Cell, Cell]:
     if term.reference:
         return Cell(formats.REFERENCE), Cell(formats.REFERENCE)
     text = formats.ratio_interval(term.hazard_ratio, term.lower, term.upper)
-    return Cell(text, term.warnings), Cell(formats.p_value(term.p))
+    ratio = tuple(row for row in term.behind[:1] if row.statistic.endswith("ratio"))
+    return (
+        Cell(text, term.warnings, behind=ratio),
+        Cell(formats.p_value(term.p), behind=named(term.behind, "p-value")),
+    )
 
 
 def _footnotes(study: Study, results: Results, chosen: Sequence[Regression]) -> tuple[str, ...]:
@@ -176,9 +181,12 @@ def p_phrase(found: Iterable[Fit]) -> str:
     found = list(found)
     single = dict.fromkeys(term.test for fit in found for term in fit.terms if not term.reference)
     whole = dict.fromkeys(test.name for fit in found for test in fit.tests.values() if (test.df or 0) > 1)
-    lines = f"p from {' or '.join(single) or 'Wald test'}s"
+    p = formats.p_letter()
+    lines = f"{p} from {' or '.join(single) or 'Wald test'}s"
     return (
-        f"{lines}; p beside a variable's name from the {' or '.join(whole)} test of all its levels" if whole else lines
+        f"{lines}; {p} beside a variable's name from the {' or '.join(whole)} test of all its levels"
+        if whole
+        else lines
     )
 
 
@@ -190,9 +198,9 @@ def concordance_notes(fit: Fit) -> list[str]:
         if found.value is None:
             notes.append(f"{name} {formats.NOT_ESTIMABLE}: {as_sentence(found.warning)}")
         else:
-            limits = f"{formats.number(found.lower, 2)} to {formats.number(found.upper, 2)}"
-            interval = f"{formats.confidence(found.confidence)}, {limits}"
-            notes.append(f"{name} {formats.number(found.value, 2)} ({interval}).")
+            limits = formats.between(formats.number(found.lower, 2), formats.number(found.upper, 2))
+            shown = formats.with_interval(formats.number(found.value, 2), found.confidence, limits)
+            notes.append(f"{name} {shown}.")
     return notes
 
 

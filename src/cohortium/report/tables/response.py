@@ -9,7 +9,7 @@ from cohortium.report import formats
 from cohortium.report.findings.response import Contrast, OutcomeLine, Rate, Response, response, stratified_test
 from cohortium.report.findings.warned import as_sentence
 from cohortium.report.labels import strata_phrase, variable_label
-from cohortium.report.methods.proportions import INTERVALS
+from cohortium.report.methods.proportions import intervals_of
 from cohortium.report.table import Cell, Row, Table
 from cohortium.results import Results
 from cohortium.study.analyses import ResponseRates, StratifiedRates
@@ -74,7 +74,7 @@ def _header(analysis: ResponseRates, found: Response) -> tuple[tuple[Cell, ...],
         bottom += (Cell("n/N"), Cell(f"% ({interval})"))
     for groups in found.compared:
         above.append(Cell(groups, span=2))
-        bottom += (Cell(f"{analysis.compare.capitalize()} ({interval})"), Cell("p"))
+        bottom += (Cell(f"{analysis.compare.capitalize()} ({interval})"), Cell(formats.p_letter()))
     if _has_whole_test(found):
         above.append(Cell(""))
         bottom.append(Cell("p, all groups"))
@@ -88,11 +88,16 @@ def _has_whole_test(found: Response) -> bool:
 def _cells(analysis: ResponseRates, line: OutcomeLine, decimals: int) -> tuple[Cell, ...]:
     cells: list[Cell] = []
     for rate in line.rates:
-        cells += (Cell(counted(rate)), Cell(percentage(rate, decimals)))
+        cells += (
+            Cell(counted(rate), behind=rate.behind[:1]),
+            Cell(percentage(rate, decimals), behind=rate.behind[1:]),
+        )
     for contrast in line.contrasts:
-        cells += (Cell(compared(contrast, analysis.compare), contrast.warnings), _p(contrast))
+        shown = compared(contrast, analysis.compare)
+        cells += (Cell(shown, contrast.warnings, behind=contrast.behind[:1]), _p(contrast))
     if line.test:
-        cells.append(Cell(formats.p_value(line.p), (as_sentence(line.test), *line.test_warnings)))
+        notes = (as_sentence(line.test), *line.test_warnings)
+        cells.append(Cell(formats.p_value(line.p), notes, behind=line.behind))
     return tuple(cells)
 
 
@@ -113,7 +118,8 @@ def compared(contrast: Contrast, kind: str) -> str:
 
 
 def _p(contrast: Contrast) -> Cell:
-    return Cell(formats.p_value(contrast.p), (as_sentence(contrast.test), *contrast.test_warnings))
+    notes = (as_sentence(contrast.test), *contrast.test_warnings)
+    return Cell(formats.p_value(contrast.p), notes, behind=contrast.behind[1:])
 
 
 def footnotes(analysis: ResponseRates, found: Response) -> Iterator[str]:
@@ -124,14 +130,13 @@ def footnotes(analysis: ResponseRates, found: Response) -> Iterator[str]:
     if analysis.not_evaluable and "response-evaluable" in found.populations:
         yield f"Not response-evaluable: {', '.join(analysis.not_evaluable)}."
     level = formats.number_shortest(100 * analysis.confidence)
-    intervals = f"Rates with {INTERVALS[analysis.interval]} {level}% intervals"
+    interval, of_contrast = intervals_of(analysis)
+    intervals = f"Rates with {interval} {level}% intervals"
     if not found.compared:
         yield f"{intervals}."
-    elif analysis.compare == "ratio":
-        yield f"{intervals}, ratios with {INTERVALS['miettinen-nurminen']} intervals."
     else:
-        how = INTERVALS[analysis.difference_interval]
-        yield f"{intervals}, differences in percentage points with {how} intervals."
+        compared = "ratios" if analysis.compare == "ratio" else "differences in percentage points"
+        yield f"{intervals}, {compared} with {of_contrast} intervals."
 
 
 def _stratified_note(study: Study, results: Results, analysis: StratifiedRates) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cohortium.report import formats
+from cohortium.report.findings.behind import named
 from cohortium.report.findings.flow import refused
 from cohortium.report.findings.sites import SiteCount, site_counts
 from cohortium.report.labels import inside_sentence, months_phrase
@@ -36,7 +37,7 @@ def build(study: Study, results: Results, spec: TableSpec) -> Table:
         Row(Cell(site.label, (reasons[site.label],) if site.label in reasons else ()), _cells(site, total, month_days))
         for site in counts
     ]
-    body.append(Row(Cell("Total"), _cells(total, total, month_days)))
+    body.append(Row(Cell("Total"), _cells(total, total, month_days), fixed=True))
     notes = (
         (
             f"Percentages of patients are of all analyzed, percentages of events of the institution's patients. "
@@ -50,10 +51,16 @@ def build(study: Study, results: Results, spec: TableSpec) -> Table:
 def _cells(site: SiteCount, total: SiteCount, month_days: float) -> tuple[Cell, ...]:
     decimals = formats.percent_decimals([total.n_patients])
     return (
-        Cell(formats.count(site.n_received)),
-        Cell(formats.count_percent(site.n_patients, _of(site.n_patients, total.n_patients), decimals)),
-        Cell(formats.count_percent(site.n_events, _of(site.n_events, site.n_patients), decimals, site.n_patients)),
-        Cell(formats.months(site.follow_up_days, month_days)),
+        Cell(formats.count(site.n_received), behind=named(site.behind, "received")),
+        Cell(
+            formats.count_percent(site.n_patients, _of(site.n_patients, total.n_patients), decimals),
+            behind=named(site.behind, "patients"),
+        ),
+        Cell(
+            formats.count_percent(site.n_events, _of(site.n_events, site.n_patients), decimals, site.n_patients),
+            behind=named(site.behind, "events"),
+        ),
+        Cell(formats.months(site.follow_up_days, month_days), behind=named(site.behind, "follow-up")),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cohortium.report import formats
+from cohortium.report.findings.behind import named
 from cohortium.report.findings.regression import MULTIVARIABLE, Term, fits
 from cohortium.report.findings.subgroups import Subgroups, subgroups
 from cohortium.report.labels import covariate_labels, inside_sentence, strata_phrase, term_label
@@ -24,10 +25,21 @@ def build(study: Study, results: Results, spec: TableSpec) -> Table:
     found = subgroups(results, analysis.name)
     body = [Row(Cell("All patients"), _cells(found.overall, ""))] if found.overall else []
     for subgroup in found.by:
-        head = (Cell(""), Cell(""), Cell(""), Cell(formats.p_value(subgroup.p), subgroup.warnings))
+        head = (
+            Cell(""),
+            Cell(""),
+            Cell(""),
+            Cell(formats.p_value(subgroup.p), subgroup.warnings, behind=subgroup.behind),
+        )
         body.append(Row(Cell(term_label(study, subgroup.variable)), head))
         body += (Row(Cell(term.level), _cells(term, ""), indent=1) for term in subgroup.terms)
-    heads = ("Subgroup", "Patients", "Events", f"HR ({formats.confidence(analysis.confidence)})", "p of interaction")
+    heads = (
+        "Subgroup",
+        "Patients",
+        "Events",
+        f"HR ({formats.confidence(analysis.confidence)})",
+        f"{formats.p_letter()} of interaction",
+    )
     notes = (
         (
             f"Hazard ratio: {compared(study, analysis, results)}; adjusted for the other covariates of the model "
@@ -42,8 +54,11 @@ def build(study: Study, results: Results, spec: TableSpec) -> Table:
 
 def _cells(term: Term, p: str) -> tuple[Cell, ...]:
     ratio = formats.ratio_interval(term.hazard_ratio, term.lower, term.upper)
-    counts = (Cell("" if n is None else formats.count(n)) for n in (term.n, term.n_events))
-    return *counts, Cell(ratio, term.warnings), Cell(p)
+    counts = (
+        Cell("" if n is None else formats.count(n), behind=named(term.behind, statistic))
+        for n, statistic in ((term.n, "n"), (term.n_events, "events"))
+    )
+    return *counts, Cell(ratio, term.warnings, behind=named(term.behind, "hazard-ratio")), Cell(p)
 
 
 def compared(study: Study, analysis: Cox, results: Results) -> str:
@@ -62,4 +77,4 @@ def test_of_interaction(found: Subgroups) -> str:
     """`p, likelihood-ratio test of the interaction ...`, by the name that the results table gives the test."""
     names = list(dict.fromkeys(subgroup.test for subgroup in found.by if subgroup.test))
     name = names[0] if len(names) == 1 else "test"
-    return f"p of interaction: {name} that the ratio is the same at every level."
+    return f"{formats.p_letter()} of interaction: {name} that the ratio is the same at every level."

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from cohortium.report import formats
+from cohortium.report.findings.behind import named
 from cohortium.report.findings.comparisons import comparisons, versus
 from cohortium.report.findings.curves import Curve, curves, own_warnings, shared_warnings
 from cohortium.report.findings.warned import as_sentence, is_reached, timing_warnings
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from cohortium.study.study import Study
 
 REVERSED = "In the reverse estimate the end of follow-up is the event, and an event of the endpoint censors."
+
+MIDDLE = "Median over imputations, without limits."
 
 
 def build(study: Study, results: Results, spec: TableSpec) -> Table:
@@ -112,7 +115,10 @@ def _quantile(mine: Results, quantile: float, month_days: float) -> Cell:
     if not wanted:
         return Cell("")
     found = wanted[0]
-    return Cell(formats.months_interval(found.value, found.lower, found.upper, month_days, reached=is_reached(found)))
+    if found.confidence is None and found.value is not None:
+        return Cell(formats.months(found.value, month_days), (MIDDLE,), behind=(found,))
+    text = formats.months_interval(found.value, found.lower, found.upper, month_days, reached=is_reached(found))
+    return Cell(text, behind=(found,))
 
 
 def _restricted_mean(analysis: KaplanMeier, mine: Results, month: float, month_days: float) -> Cell:
@@ -121,7 +127,7 @@ def _restricted_mean(analysis: KaplanMeier, mine: Results, month: float, month_d
         return Cell("")
     mean = found[0]
     notes = (as_sentence(mean.warning),) if mean.warning else ()
-    return Cell(formats.months_interval(mean.value, mean.lower, mean.upper, month_days), notes)
+    return Cell(formats.months_interval(mean.value, mean.lower, mean.upper, month_days), notes, behind=(mean,))
 
 
 def _counts_and_median(curve: Curve, rows: Results, month_days: float, *, quartiles: bool) -> tuple[Cell, ...]:
@@ -129,7 +135,13 @@ def _counts_and_median(curve: Curve, rows: Results, month_days: float, *, quarti
         curve.median_days, curve.median_lower, curve.median_upper, month_days, reached=curve.median_reached
     )
     notes = _quartile_note(curve, rows, month_days) if quartiles else ()
-    return Cell(formats.count(curve.n)), Cell(formats.count(curve.n_events)), Cell(median, notes)
+    if not curve.median_has_limits and curve.median_days is not None:
+        median, notes = formats.months(curve.median_days, month_days), (*notes, MIDDLE)
+    return (
+        Cell(formats.count(curve.n), behind=named(curve.behind, "n")),
+        Cell(formats.count(curve.n_events), behind=named(curve.behind, "events")),
+        Cell(median, notes, behind=named(curve.behind, "median")),
+    )
 
 
 def _quartile_note(curve: Curve, rows: Results, month_days: float) -> tuple[str, ...]:
@@ -137,7 +149,7 @@ def _quartile_note(curve: Curve, rows: Results, month_days: float) -> tuple[str,
     if "0.25" not in found or "0.75" not in found:
         return ()
     first, third = (formats.months(found[level].value, month_days) for level in ("0.25", "0.75"))
-    return (f"First to third quartile {first} to {third} months.",)
+    return (f"First to third quartile {formats.between(first, third)} months.",)
 
 
 def _landmark(analysis: KaplanMeier, rows: Results, curve: Curve, month: float, month_days: float) -> Cell:
@@ -148,7 +160,7 @@ def _landmark(analysis: KaplanMeier, rows: Results, curve: Curve, month: float, 
     if nearest is None:
         return Cell(formats.NOT_ESTIMABLE)
     notes = (as_sentence(nearest.warning),) if nearest.warning else ()
-    return Cell(formats.percent_interval(nearest.value, nearest.lower, nearest.upper), notes)
+    return Cell(formats.percent_interval(nearest.value, nearest.lower, nearest.upper), notes, behind=(nearest,))
 
 
 def _footnotes(

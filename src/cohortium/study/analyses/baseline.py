@@ -6,11 +6,11 @@ from typing import Literal
 
 from pydantic import Field
 
-from cohortium.study.analyses.form import AnalysisForm
+from cohortium.study.analyses.form import ImputableForm
 from cohortium.study.section import VariableName
 
 
-class Baseline(AnalysisForm):
+class Baseline(ImputableForm):
     """Baseline characteristics: counts, means and quartiles by group and overall."""
 
     method: Literal["baseline"] = Field(description="Chooses this form of analysis.")

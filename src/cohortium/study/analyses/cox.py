@@ -8,7 +8,7 @@ from pydantic import Field
 
 from cohortium.study.analyses.covariate import AnyCovariate, Covariate
 from cohortium.study.analyses.e_value import EValue
-from cohortium.study.analyses.form import AnalysisForm
+from cohortium.study.analyses.form import ImputableForm
 from cohortium.study.analyses.time_dependent import TimeDependent
 from cohortium.study.section import Name, Printed, Section, VariableName
 
@@ -33,7 +33,7 @@ class Subgroups(Section):
     )
 
 
-class Cox(AnalysisForm):
+class Cox(ImputableForm):
     """Cox proportional-hazards regression."""
 
     method: Literal["cox"] = Field(description="Chooses this form of analysis.")
@@ -80,11 +80,6 @@ class Cox(AnalysisForm):
         default="if-needed",
         description="Firth's penalized likelihood: for a model with a coefficient that has no finite estimate "
         "(`if-needed`), for every model (`firth`), or never (`none`). The output names it.",
-    )
-    imputation: Name | None = Field(
-        default=None,
-        description="Name of the imputation of values that are not known; the models are fitted to every imputation "
-        "and pooled by Rubin's rules, and the multivariable one is fitted to the complete cases too.",
     )
     e_value: EValue | None = Field(
         default=None,

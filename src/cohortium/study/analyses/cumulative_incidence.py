@@ -6,11 +6,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from cohortium.study.analyses.form import AnalysisForm
+from cohortium.study.analyses.form import ImputableForm
 from cohortium.study.section import VariableName
 
 
-class CumulativeIncidence(AnalysisForm):
+class CumulativeIncidence(ImputableForm):
     """Cumulative incidence of every cause of an endpoint (Aalen-Johansen), with intervals and numbers at risk."""
 
     method: Literal["cumulative-incidence"] = Field(description="Chooses this form of analysis.")

@@ -7,11 +7,11 @@ from typing import Literal
 from pydantic import Field
 
 from cohortium.study.analyses.covariate import AnyCovariate
-from cohortium.study.analyses.form import AnalysisForm
+from cohortium.study.analyses.form import ImputableForm
 from cohortium.study.section import Printed, VariableName
 
 
-class FineGray(AnalysisForm):
+class FineGray(ImputableForm):
     """Proportional subdistribution hazards of one cause (Fine and Gray)."""
 
     method: Literal["fine-gray"] = Field(description="Chooses this form of analysis.")

@@ -6,11 +6,11 @@ from typing import Literal
 
 from pydantic import Field
 
-from cohortium.study.analyses.form import AnalysisForm
+from cohortium.study.analyses.form import ImputableForm
 from cohortium.study.section import VariableName
 
 
-class Gray(AnalysisForm):
+class Gray(ImputableForm):
     """Gray's test of equal cumulative incidence between groups, one for each cause, optionally stratified."""
 
     method: Literal["gray"] = Field(description="Chooses this form of analysis.")

@@ -36,7 +36,7 @@ class IndividualCourses(AnalysisForm):
         "figure.",
     )
     first_response: VariableName | None = Field(
-        default=None, description="Number: days from the origin to the first response, not known without one."
+        default=None, description="Date of the first response, or days from the origin to it; not known without one."
     )
     unit: Literal["weeks", "months"] = Field(
         default="weeks",

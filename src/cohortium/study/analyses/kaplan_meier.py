@@ -6,11 +6,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from cohortium.study.analyses.form import AnalysisForm
+from cohortium.study.analyses.form import ImputableForm
 from cohortium.study.section import Name, VariableName
 
 
-class KaplanMeier(AnalysisForm):
+class KaplanMeier(ImputableForm):
     """Kaplan-Meier survival with numbers at risk, quantiles and their intervals."""
 
     method: Literal["kaplan-meier"] = Field(description="Chooses this form of analysis.")

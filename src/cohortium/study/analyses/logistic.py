@@ -8,12 +8,12 @@ from pydantic import Field
 
 from cohortium.study.analyses.covariate import AnyCovariate
 from cohortium.study.analyses.e_value import EValue
-from cohortium.study.analyses.form import AnalysisForm
+from cohortium.study.analyses.form import ImputableForm
 from cohortium.study.analyses.outcome import OnlyOutcome
-from cohortium.study.section import Name, Printed, VariableName
+from cohortium.study.section import Printed, VariableName
 
 
-class Logistic(AnalysisForm):
+class Logistic(ImputableForm):
     """Logistic regression of a binary outcome."""
 
     method: Literal["logistic"] = Field(description="Chooses this form of analysis.")
@@ -65,11 +65,6 @@ class Logistic(AnalysisForm):
         default="information",
         description="Standard errors of penalized fits: from the information, or of the augmented data as in R's "
         "logistf. The output names them.",
-    )
-    imputation: Name | None = Field(
-        default=None,
-        description="Name of the imputation of values that are not known; the models are fitted to every imputation "
-        "and pooled by Rubin's rules, and the multivariable one is fitted to the complete cases too.",
     )
     e_value: EValue | None = Field(
         default=None,

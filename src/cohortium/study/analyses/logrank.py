@@ -6,11 +6,11 @@ from typing import Literal
 
 from pydantic import Field
 
-from cohortium.study.analyses.form import AnalysisForm
+from cohortium.study.analyses.form import ImputableForm
 from cohortium.study.section import VariableName
 
 
-class LogRank(AnalysisForm):
+class LogRank(ImputableForm):
     """Test of equal survival between groups, log-rank or weighted, optionally stratified."""
 
     method: Literal["logrank"] = Field(description="Chooses this form of analysis.")

@@ -7,33 +7,34 @@ from typing import Literal
 from pydantic import Field
 
 from cohortium.study.analyses.covariate import AnyCovariate
-from cohortium.study.analyses.form import AnalysisForm
+from cohortium.study.analyses.form import ImputableForm
 from cohortium.study.analyses.outcome import OnlyOutcome
 from cohortium.study.section import Printed, VariableName
 
 
-class MetaAnalysis(AnalysisForm):
+class MetaAnalysis(ImputableForm):
     """An effect estimated within each site by itself, and the estimates of all sites pooled."""
 
     method: Literal["meta-analysis"] = Field(description="Chooses this form of analysis.")
-    model: Literal["cox", "logrank", "proportions"] = Field(
-        description="What each site estimates: the effect of a covariate in a Cox model, the hazard ratio of two groups "
-        "by observed minus expected events (Peto), or two proportions compared."
+    model: Literal["cox", "logistic", "logrank", "proportions"] = Field(
+        description="What each site estimates: the effect of a covariate in a Cox or logistic model, the hazard ratio of "
+        "two groups by observed minus expected events (Peto), or two proportions compared."
     )
     endpoint: VariableName | None = Field(default=None, description="Endpoint of `cox` and `logrank`.")
     effect: VariableName | None = Field(
-        default=None, description="Of `cox`: the covariate whose hazard ratio is pooled; the others adjust for it."
+        default=None,
+        description="Of `cox` and `logistic`: the covariate whose ratio is pooled; the others adjust for it.",
     )
     covariates: tuple[AnyCovariate, ...] = Field(
-        default=(), description="Of `cox`: covariates of each site's model, `effect` among them."
+        default=(), description="Of `cox` and `logistic`: covariates of each site's model, `effect` among them."
     )
     strata: tuple[VariableName, ...] = Field(
-        default=(), description="Of `cox`: categories whose combinations are strata within each site."
+        default=(), description="Of `cox` and `logistic`: categories whose combinations are strata within each site."
     )
     ties: Literal["efron", "breslow"] = Field(default="efron", description="Of `cox`: handling of tied event times.")
     outcome: OnlyOutcome | None = Field(
         default=None,
-        description='Of `proportions`: `{ label = "Response", variable = "best_response", levels = ["CR", "PR"] }`.',
+        description='Of `logistic` and `proportions`: `{ label = "Response", variable = "best_response", levels = ["CR", "PR"] }`.',
     )
     not_evaluable: tuple[Printed, ...] = Field(
         default=(), description="Levels that say that the outcome could not be assessed: these patients are left out."
@@ -68,3 +69,8 @@ class MetaAnalysis(AnalysisForm):
         default=2, ge=1, le=10_000, description="Patients below which a site's own estimate is not made."
     )
     confidence: float = Field(default=0.95, gt=0, lt=1, description="Confidence level.")
+
+    @property
+    def compared(self) -> str | None:
+        """The variable whose levels, or values, are compared."""
+        return self.effect if self.model in ("cox", "logistic") else self.by

@@ -6,12 +6,12 @@ from typing import Literal
 
 from pydantic import Field
 
-from cohortium.study.analyses.form import AnalysisForm
+from cohortium.study.analyses.form import ImputableForm
 from cohortium.study.analyses.outcome import Outcome
 from cohortium.study.section import Printed, VariableName
 
 
-class ResponseRates(AnalysisForm):
+class ResponseRates(ImputableForm):
     """Rates of binary outcomes, such as response, with intervals, by group."""
 
     method: Literal["response-rates"] = Field(description="Chooses this form of analysis.")

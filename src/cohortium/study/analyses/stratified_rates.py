@@ -6,12 +6,12 @@ from typing import Literal
 
 from pydantic import Field
 
-from cohortium.study.analyses.form import AnalysisForm
+from cohortium.study.analyses.form import ImputableForm
 from cohortium.study.analyses.outcome import OnlyOutcome
 from cohortium.study.section import Printed, VariableName
 
 
-class StratifiedRates(AnalysisForm):
+class StratifiedRates(ImputableForm):
     """Cochran-Mantel-Haenszel test and common odds ratio of two groups over strata, asymptotic and exact."""
 
     method: Literal["cmh"] = Field(description="Chooses this form of analysis.")

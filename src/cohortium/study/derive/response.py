@@ -171,7 +171,7 @@ class ImwgResponse(ConfirmationSection):
             *self._best_variables(),
             _category(f"{name}_track", f"{label}: measured by", _TRACKS),
             _category(f"{name}_evaluable", f"{label}: evaluable", _YES_NO),
-            Variable(f"{name}_best_change", f"{label}: best change", "number", unit="%", decimals=1),
+            Variable(f"{name}_best_change", f"{label}: best change", "number", unit="%", minimum=-100, decimals=1),
             _category(f"{name}_agreement", f"{label}: derived and called by the site", _AGREEMENTS),
             _category(f"{name}_mrd", "Measurable residual disease", _RESIDUAL),
             _category(f"{name}_mrd_sensitivity", "Sensitivity of negative tests for residual disease", _SENSITIVITIES),

@@ -152,7 +152,7 @@ def variables_of(analysis: Analysis, statistic: str) -> tuple[str, ...]:
     if isinstance(analysis, StratifiedRates):
         return (analysis.outcome.variable,)
     if isinstance(analysis, MetaAnalysis):
-        return tuple(filter(None, [analysis.effect if analysis.model == "cox" else analysis.by]))
+        return tuple(filter(None, [analysis.compared]))
     return (str(getattr(analysis, "endpoint", "")),)
 
 

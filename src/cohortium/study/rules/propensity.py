@@ -97,6 +97,8 @@ def weightings_are_declared(draft: Draft) -> Iterator[Problem]:
             continue
         if analysis.weight is not None:
             yield draft.problem(place, "patients are weighted by weight already", "remove weight or weighting")
+        if getattr(analysis, "imputation", None) is not None:
+            yield draft.problem(place, "weights are not made of imputed values", "remove weighting or imputation")
         if isinstance(analysis, Cox):
             yield from _cox(draft, path, analysis, section)
         elif section is not None and analysis.by != section.treatment:
@@ -114,8 +116,6 @@ def _cox(draft: Draft, path: Path, analysis: Cox, section: Propensity | None) ->
     if analysis.time_dependent:
         what = "a score is fitted to patients; episodes of time-dependent covariates would count them several times"
         yield draft.problem(place, what, "remove weighting or time_dependent")
-    if analysis.imputation is not None:
-        yield draft.problem(place, "weights are not made of imputed values", "remove weighting or imputation")
     if analysis.penalty == "firth":
         what = "Firth's penalty is not defined with weights"
         yield draft.problem((*path, "penalty"), what, "remove weighting, or set penalty = 'none'")

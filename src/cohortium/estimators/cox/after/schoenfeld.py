@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from cohortium.estimators.cox.design import restricted_cubic
+from cohortium.estimators.regression.design import restricted_cubic
 
 if TYPE_CHECKING:
     from cohortium.estimators.contract import Integers, Reals

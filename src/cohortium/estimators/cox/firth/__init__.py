@@ -5,8 +5,6 @@ is finite where that of the likelihood itself is not.
 
 risk_sets.py  sums over event times with third moments, from sums over rows
 moments.py    second and third moments over a site's rows
-penalty.py    penalized log likelihood and score from log likelihood, score, information and its derivative
-search.py     one search: for the maximum, for the maximum with a coefficient held at zero, for a profile limit
 fit.py        all searches together, and what they found
 stage.py      which totals leave a site, in which round
 """

@@ -7,16 +7,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cohortium.estimators.cox.firth.penalty import Likelihood, Penalized, penalize
-from cohortium.estimators.cox.firth.search import Search, advance, for_limit, for_maximum
 from cohortium.estimators.distributions import chi_square_tail, normal_quantile
+from cohortium.estimators.regression.penalty import Likelihood, Penalized, penalize
+from cohortium.estimators.regression.search import NOT_FOUND, Search, advance, for_limit, for_maximum, held_at_zero
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from cohortium.estimators.contract import Reals
-
-NOT_FOUND = "the profile penalized likelihood did not reach it"
 
 
 @dataclass(frozen=True)
@@ -127,16 +125,6 @@ def _profiles(progress: Progress) -> tuple[Search, ...]:
         *(for_limit(peak, j, side, drop) for side in (-1, 1) for j in range(q)),
         *(held_at_zero(peak, held) for held in together),
     )
-
-
-def held_at_zero(peak: Search, held: np.ndarray) -> Search:
-    """A search for the maximum with coefficients at zero, from where the information would have it."""
-    start = np.where(held, 0.0, peak.proposal)
-    if peak.best is not None and held.any() and not held.all():
-        information = peak.best.information
-        given_up = information[np.ix_(~held, held)] @ peak.proposal[held]
-        start[~held] += np.linalg.solve(information[np.ix_(~held, ~held)], given_up)
-    return for_maximum(start, held, peak.correction)
 
 
 def _finished(progress: Progress) -> FirthFit:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cohortium.estimators.cox.estimate import TermTest
 from cohortium.estimators.cox.firth.stage import NAME, tested_together
+from cohortium.estimators.regression.fitted import TermTest
 
 if TYPE_CHECKING:
     from cohortium.estimators.cox.estimate import CoxEstimate

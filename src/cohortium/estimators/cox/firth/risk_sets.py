@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from cohortium.estimators.cox.scores import score_tables
-from cohortium.estimators.cox.ties import NOT_SUMMED, event_times
+from cohortium.estimators.cox.ties import event_times
+from cohortium.estimators.regression.newton import NOT_SUMMED
 
 if TYPE_CHECKING:
     from cohortium.estimators.contract import Integers, Reals

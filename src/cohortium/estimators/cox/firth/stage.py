@@ -16,11 +16,11 @@ import numpy as np
 
 from cohortium.estimators.cox.firth.fit import FirthFit, Progress, begin, onward
 from cohortium.estimators.cox.firth.moments import row_moments
-from cohortium.estimators.cox.firth.penalty import Likelihood
 from cohortium.estimators.cox.firth.risk_sets import RiskSets, Tables, risk_sets
-from cohortium.estimators.cox.newton import Evaluation
 from cohortium.estimators.cox.stages import AskFor, Fit, Found, Stage
 from cohortium.estimators.cox.sums import event_sum, leaving_sums
+from cohortium.estimators.regression.newton import Evaluation
+from cohortium.estimators.regression.penalty import Likelihood
 from cohortium.totals import Shape
 
 if TYPE_CHECKING:

@@ -8,20 +8,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cohortium.estimators.cox.firth.stage import firth_refusal
-from cohortium.estimators.cox.tabulation.effects import FIRTH_PENALIZED, ROBUST_ERRORS, penalized
-from cohortium.estimators.cox.tabulation.tests import NOT_ESTIMATED
-from cohortium.estimators.distributions import chi_square_tail
+from cohortium.estimators.cox.tabulation.effects import penalized
+from cohortium.estimators.regression.effects import FIRTH_PENALIZED, ROBUST_ERRORS
+from cohortium.estimators.regression.term_tests import NOT_ESTIMATED
+from cohortium.estimators.regression.whole import NO_SCORE_TEST, instead_of_sentence, test_pair
 from cohortium.estimators.wording import left_out
 from cohortium.results import Statistic
 from cohortium.study.analyses.time_dependent import counted_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from cohortium.estimators.contract import Task
     from cohortium.estimators.cox.estimate import CoxEstimate
-
-NO_SCORE_TEST = "a penalized likelihood has no score test"
 
 
 def model_rows(task: Task, estimate: CoxEstimate) -> list[Statistic]:
@@ -84,17 +83,6 @@ def penalty_sentence(estimate: CoxEstimate) -> str:
     return "" if found is None else instead_of_sentence(found.instead_of)
 
 
-def instead_of_sentence(instead_of: Mapping[str, str]) -> str:
-    """That a fit is penalized, and instead of which estimates by maximum likelihood, by name with the reason."""
-    if not instead_of:
-        return FIRTH_PENALIZED
-    names = " and ".join(instead_of)
-    estimates = "estimate" if len(instead_of) == 1 else "estimates"
-    why = "; ".join(dict.fromkeys(instead_of.values()))
-    verb = "does" if len(instead_of) == 1 else "do"
-    return f"{FIRTH_PENALIZED}; the maximum-likelihood {estimates} of {names} {verb} not exist: {why}"
-
-
 def _tests(row: partial[Statistic], estimate: CoxEstimate) -> Iterator[Statistic]:
     why = estimate.problem or NOT_ESTIMATED
     score = NO_SCORE_TEST if penalized(estimate) else why
@@ -104,14 +92,6 @@ def _tests(row: partial[Statistic], estimate: CoxEstimate) -> Iterator[Statistic
     if (robust := estimate.robust) is not None:
         yield from test_pair(row, "robust-wald", robust.wald_test, estimate.df, robust.problem or why)
         yield from test_pair(row, "robust-score", robust.score_test, estimate.df, robust.problem or why)
-
-
-def test_pair(row: partial[Statistic], name: str, value: float, df: int, why: str) -> list[Statistic]:
-    """A chi-square statistic with its p-value, or why there is none."""
-    if not (np.isfinite(value) and df > 0):
-        return [row(statistic=test, value=None, warning=why) for test in (name, f"{name}-p")]
-    tail = chi_square_tail(value, df)
-    return [row(statistic=name, value=value), row(statistic=f"{name}-p", value=tail, format="p")]
 
 
 def _known(value: float) -> float | None:

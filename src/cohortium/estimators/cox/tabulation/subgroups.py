@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cohortium.estimators.cox.counts import level_table
-from cohortium.estimators.cox.tabulation.effects import coefficient_effect, contrast_effect, effect_rows
-from cohortium.estimators.cox.tabulation.terms import count_rows, positions
-from cohortium.estimators.cox.tabulation.tests import test_rows
-from cohortium.estimators.cox.terms import FactorTerm, ProductTerm
+from cohortium.estimators.cox.tabulation.effects import coefficient_effect
+from cohortium.estimators.regression.counts import level_table
+from cohortium.estimators.regression.effects import contrast_effect, effect_rows
+from cohortium.estimators.regression.lines import count_rows, positions
+from cohortium.estimators.regression.term_tests import test_rows
+from cohortium.estimators.regression.terms import FactorTerm, ProductTerm
 from cohortium.results import Statistic
 
 if TYPE_CHECKING:

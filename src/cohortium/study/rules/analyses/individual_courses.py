@@ -15,6 +15,7 @@ from cohortium.study.variables import Kind
 _OF_CHANGE = ("largest_change",)
 _OF_COURSE = ("first_response", "unit", "until_months")
 _NUMBERS: tuple[Kind, ...] = ("number", "integer")
+_DAYS: tuple[Kind, ...] = (*_NUMBERS, "date")
 
 
 def individuals_are_asked_for(draft: Draft) -> Iterator[Problem]:
@@ -51,8 +52,8 @@ def courses_refer_to_what_there_is(draft: Draft) -> Iterator[Problem]:
         if analysis.response == analysis.by:
             yield draft.problem(place, f"{analysis.response} makes the groups, so it cannot be the response too")
         if analysis.first_response is not None:
-            expected = "a number of days"
-            yield from draft.check_variable((*path, "first_response"), analysis.first_response, _NUMBERS, expected)
+            expected = "a date, or a number of days from the origin"
+            yield from draft.check_variable((*path, "first_response"), analysis.first_response, _DAYS, expected)
         if response := category_of(draft, analysis.response):
             yield from check_levels(draft, (*path, "not_evaluable"), response, analysis.not_evaluable)
         yield from _change(draft, (*path, "change"), analysis.change)

@@ -24,12 +24,12 @@ from cohortium.study.variables import SITE, Variable
 
 _KEYS: Mapping[str, tuple[str, ...]] = {
     "endpoint": ("cox", "logrank"),
-    "effect": ("cox",),
-    "covariates": ("cox",),
-    "strata": ("cox",),
+    "effect": ("cox", "logistic"),
+    "covariates": ("cox", "logistic"),
+    "strata": ("cox", "logistic"),
     "ties": ("cox",),
-    "outcome": ("proportions",),
-    "not_evaluable": ("proportions",),
+    "outcome": ("logistic", "proportions"),
+    "not_evaluable": ("logistic", "proportions"),
     "measure": ("proportions",),
     "zero_cells": ("proportions",),
     "by": ("logrank", "proportions"),
@@ -39,6 +39,7 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
 
 _NEEDED: Mapping[str, tuple[str, ...]] = {
     "cox": ("endpoint", "effect", "covariates"),
+    "logistic": ("outcome", "effect", "covariates"),
     "logrank": ("endpoint", "by"),
     "proportions": ("outcome", "by"),
 }
@@ -84,7 +85,7 @@ def endpoints_of_sites_exist(draft: Draft) -> Iterator[Problem]:
 def effects_are_covariates(draft: Draft) -> Iterator[Problem]:
     """The effect is one of the covariates, with a single contrast; covariates and strata are usable within a site."""
     for path, analysis in each_analysis(draft):
-        if not isinstance(analysis, MetaAnalysis) or analysis.model != "cox":
+        if not isinstance(analysis, MetaAnalysis) or analysis.model not in ("cox", "logistic"):
             continue
         forms = {form.variable: form for form in map(form_of, analysis.covariates)}
         yield from _covariates(draft, path, analysis)
@@ -118,12 +119,17 @@ def _covariates(draft: Draft, path: Path, analysis: MetaAnalysis) -> Iterator[Pr
             yield from draft.check_variable(place, name, ("category",), CATEGORY)
         if name in names:
             yield draft.problem(place, f"{name} is a covariate in this analysis, so it cannot be a stratum too")
+    outcome = analysis.outcome.variable if analysis.outcome is not None else None
+    for key, listed in (("covariates", names), ("strata", analysis.strata)):
+        if outcome is not None and outcome in listed:
+            place = (*path, key, listed.index(outcome))
+            yield draft.problem(place, f"{outcome} is the outcome of this analysis", "remove it here")
 
 
 def _effect(draft: Draft, path: Path, analysis: MetaAnalysis, form: Covariate) -> Iterator[Problem]:
     variable = category_of(draft, form.variable)
     if form.spline is not None:
-        yield draft.problem((*path, "effect"), f"{form.variable} is a spline, which has no single hazard ratio")
+        yield draft.problem((*path, "effect"), f"{form.variable} is a spline, which has no single ratio")
     if variable is None or form.as_number:
         if analysis.level is not None and not draft.is_excused(form.variable):
             yield draft.problem((*path, "level"), f"is for a category; {form.variable} is a number", "remove level")
@@ -135,7 +141,7 @@ def _effect(draft: Draft, path: Path, analysis: MetaAnalysis, form: Covariate) -
 def groups_of_sites_are_two(draft: Draft) -> Iterator[Problem]:
     """Two levels of a category are compared."""
     for path, analysis in each_analysis(draft):
-        if not isinstance(analysis, MetaAnalysis) or analysis.model == "cox" or analysis.by is None:
+        if not isinstance(analysis, MetaAnalysis) or analysis.model in ("cox", "logistic") or analysis.by is None:
             continue
         place: Path = (*path, "by")
         if analysis.by == SITE:

@@ -25,7 +25,7 @@ TABLE_METHODS: Mapping[str, tuple[str, ...]] = {
     "meta-analysis": ("meta-analysis",),
     "sites": ("sites",),
 }
-"""Methods that each kind of table can show; the first is the one that its rows are made of."""
+"""Methods that each kind of table can show; the first is the one that its rows are made of. `published` names none."""
 
 ONLY_ONE = ("baseline", "balance", "eligibility", "missingness", "response", "subgroups", "meta-analysis", "sites")
 """Kinds of table whose rows are made of a single analysis."""
@@ -61,7 +61,11 @@ def tables_show_fitting_analyses(draft: Draft) -> Iterator[Problem]:
     """A table shows at least one analysis, each of a method that its kind can show."""
     for index, table in enumerate(draft.file.table):
         path: Path = ("table", index, "analyses")
-        methods = TABLE_METHODS[table.kind]
+        methods = TABLE_METHODS.get(table.kind)
+        if methods is None:
+            if table.analyses:
+                yield draft.problem(path, "a published table names no analysis", "remove it; [[published]] names them")
+            continue
         if not table.analyses:
             yield draft.problem(path, f"is empty; expected the name of a {' or '.join(methods)} analysis")
         for position, name in enumerate(table.analyses):

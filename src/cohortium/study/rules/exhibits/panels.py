@@ -19,6 +19,9 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
     "tests": tuple(PANEL_TESTS),
     "model": ("kaplan-meier",),
     "restricted_mean": ("kaplan-meier",),
+    "stop_below": ("kaplan-meier",),
+    "direct_labels": ("kaplan-meier",),
+    "risk_table": ("kaplan-meier",),
 }
 
 
@@ -26,7 +29,7 @@ def panel_keys_stand_in_fitting_figures(draft: Draft) -> Iterator[Problem]:
     """Tests, a hazard ratio and a shaded mean stand in the panels of figures that have them."""
     for index, figure in enumerate(draft.file.figure):
         for key, kinds in _KEYS.items():
-            if figure.kind not in kinds and getattr(figure, key):
+            if figure.kind not in kinds and key in figure.model_fields_set and getattr(figure, key):
                 what = f"is for a {' or '.join(kinds)} figure; this is a {figure.kind} figure"
                 yield draft.problem(("figure", index, key), what, f"remove {key}")
 
@@ -78,4 +81,18 @@ def _curves(curves: Any) -> str:
     return f"{curves.endpoint} by {curves.by}" if curves.by else f"{curves.endpoint} of all patients"
 
 
-RULES: tuple[Rule, ...] = (panel_keys_stand_in_fitting_figures, panels_fit_their_curves)
+def accounts_add_up(draft: Draft) -> Iterator[Problem]:
+    """Patients at risk, censored and with an event add up where all are followed from the start and count alike."""
+    endpoints = {endpoint.name: endpoint for endpoint in draft.file.endpoint}
+    for index, figure in enumerate(draft.file.figure):
+        curves = by_name(draft).get(figure.analysis or "")
+        if figure.risk_table != "kmunicate" or not isinstance(curves, KaplanMeier):
+            continue
+        endpoint = endpoints.get(curves.endpoint)
+        why = "is weighted" if curves.weighting else "has late entries" if getattr(endpoint, "entry", None) else ""
+        if why:
+            what = f"{figure.analysis} {why}, so that at risk, censored and events do not add up to its patients"
+            yield draft.problem(("figure", index, "risk_table"), what, 'use risk_table = "at-risk"')
+
+
+RULES: tuple[Rule, ...] = (panel_keys_stand_in_fitting_figures, panels_fit_their_curves, accounts_add_up)

@@ -1,0 +1,93 @@
+"""What a figure lets a reader read off: where its axes lie, and which of its data is drawn where."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """One step curve of a panel.
+
+    panel        place of its axes in the figure, from 0
+    name, color  as drawn
+    first, last  its rows in the data of the drawing, the header counted, the last one not included
+    joined       True: values are known at some times only, and lines join them
+    """
+
+    panel: int
+    name: str
+    color: str
+    first: int
+    last: int
+    joined: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StepReadout:
+    """Curves over time: the columns of the data with time, value and the rest, and how a value is printed.
+
+    factor    100 prints percent
+    decimals  of a value and its limits
+    """
+
+    curves: tuple[Steps, ...]
+    time: str
+    value: str
+    unit: str = "months"
+    factor: float = 100.0
+    decimals: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class RowReadout:
+    """Rows from the top of the one panel down, each with what it says; empty for a heading."""
+
+    texts: tuple[str, ...]
+
+
+Readout = StepReadout | RowReadout
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """The axes of a figure: place in fractions of it from the upper left corner, and the limits of the data.
+
+    rows   heights of its rows from the top down, in fractions of the panel
+    """
+
+    left: float
+    top: float
+    width: float
+    height: float
+    start: float
+    end: float
+    rows: tuple[float, ...]
+
+
+def panels(figure: Figure) -> tuple[Panel, ...]:
+    """The axes that are shown, in the order in which they were drawn."""
+    found = []
+    for axes in figure.axes:
+        if not axes.axison:
+            continue
+        box = axes.get_position()
+        start, end = axes.get_xlim()
+        low, high = axes.get_ylim()
+        rows = tuple(sorted((high - float(tick)) / (high - low) for tick in axes.get_yticks()))
+        found.append(Panel(box.x0, 1 - box.y1, box.width, box.height, float(start), float(end), rows))
+    return tuple(found)
+
+
+def curves_in(looks: Iterable[tuple[int, str, str, int]], *, joined: bool = False) -> tuple[Steps, ...]:
+    """The curves of data in its order: (panel, name, color, rows) of each."""
+    found, at = [], 1
+    for panel, name, color, n_rows in looks:
+        found.append(Steps(panel, name, color, at, at + n_rows, joined))
+        at += n_rows
+    return tuple(found)

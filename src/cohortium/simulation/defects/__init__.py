@@ -1,0 +1,1 @@
+"""Faults planted in the files, with the key of what was planted where."""
