@@ -80,7 +80,9 @@ def test_derived_responses_are_the_simulators_truth(table: pl.DataFrame) -> None
     truth = pl.read_csv(EXAMPLE / "answer-key" / "simulated-truth.csv", skip_rows=1, infer_schema=False)
     truth = truth.filter(~pl.col("site").is_in(["site-14", "site-15"]))
     true = dict(truth["best_confirmed"].drop_nulls().value_counts().iter_rows())
-    counted = _rows(table, analysis="response-by-plasmacytoma", statistic="count", group="", population="all-treated")
+    counted = _rows(
+        table, analysis="response-by-plasmacytoma", statistic="category-count", group="", population="all-treated"
+    )
     levels = counted.filter(pl.col("level").is_in(list(true)))
     assert dict(levels.select("level", pl.col("value").cast(pl.Int64)).iter_rows()) == true
 
