@@ -10,9 +10,10 @@ import numpy as np
 import polars as pl
 import pytest
 
-from cohortium.cli.listing import checked_json, checked_text
+from cohortium.cli.listing import Checked, checked_json, checked_text
 from cohortium.cli.opening import open_sites, refuse_errors
 from cohortium.cli.run import tabulate
+from cohortium.cli.test_patients import Tested as Outcome
 from cohortium.estimators.registry import plan_study
 from cohortium.federation.estimate import estimate
 from cohortium.results import Results
@@ -227,10 +228,11 @@ def test_a_coarse_grid_prints_its_bounds_and_strata_in_sites_keep_days(tmp_path:
 def test_a_check_names_what_may_be_known_later_before_any_number_is_made(tmp_path: Path) -> None:
     run(tmp_path)
     study = load_study(tmp_path)
-    text = checked_text(study, 3, 141, (), ()).splitlines()
+    checked = Checked(3, 141, (), (), Outcome(0, 0))
+    text = checked_text(study, checked).splitlines()
     assert text[0] == (
         "note: analysis by-response: responder may become known only after first dose, since response may; "
         "the run counts the patients in whom it did"
     )
     assert text[-1] == "small: 141 rows from 3 site files, 0 queries; ready to run"
-    assert len(json.loads(checked_json(study, 3, 141, (), ()))["notes"]) == len(text) - 1 == 4
+    assert len(json.loads(checked_json(study, checked))["notes"]) == len(text) - 1 == 4

@@ -5,20 +5,23 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import threading
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from cohortium.errors import CohortiumError, OutputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from types import FrameType
 
 DEBUG = "COHORTIUM_DEBUG"
 INTERRUPTED = 130
 TERMINATED = 128
 UNEXPECTED = 70
+_MOMENT_SECONDS = 0.02
 
 
 @contextmanager
@@ -88,4 +91,16 @@ def _place(error: BaseException) -> str:
 
 def _end_on_signal(number: int, _frame: FrameType | None) -> NoReturn:
     """Leave as after an exception, so that temporary directories and processes are cleared away."""
+    sys.unraisablehook = partial(_end_again, number, sys.unraisablehook)
     sys.exit(TERMINATED + number)
+
+
+def _end_again(number: int, otherwise: Callable[[Any], Any], ignored: Any) -> None:
+    """A signal that came inside a callback in which Python drops exceptions is sent once more, a moment later."""
+    if not isinstance(ignored.exc_value, SystemExit):
+        otherwise(ignored)
+        return
+    sys.unraisablehook = otherwise
+    later = threading.Timer(_MOMENT_SECONDS, os.kill, (os.getpid(), number))
+    later.daemon = True
+    later.start()
