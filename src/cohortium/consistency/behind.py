@@ -140,6 +140,9 @@ def _numbers(row: Statistic, month_days: float) -> Iterator[float]:
     yield from own
     if is_test(row) and row.n is not None:
         yield float(row.n)
+    if row.statistic == "removed" and row.value is not None and row.denominator is not None:
+        # Complete cases that are left.
+        yield row.denominator - row.value
     if row.unit == "days":
         yield from (number / month_days for number in own)
     if row.format == "count" and row.denominator and row.value is not None:

@@ -22,8 +22,6 @@ _TOTAL = "Total"
 # Published numbers are declared in the study file, and the study's own beside them are looked up by reference.
 _OF_OTHERS = ("published",)
 _SLACK = 1e-6
-# What is left is a difference of two rows of the results table.
-_LEFT = ": Left"
 # Weighted and imputed counts are no counts of patients.
 _NO_COUNTS = ("balance",)
 # Their summary counts the institutions that could contribute, which are some of the rows above.
@@ -67,8 +65,6 @@ def _numbers(behind: Behind, cell: PrintedCell, above: _Sum, *, is_count: bool) 
     """Numbers of a cell that no row gives, nor the sum of the column above; a percentage is checked with its count."""
     pool = behind.pool(cell.words, cell.head)
     found = tokens(cell.text)[:-1] if is_count else tokens(cell.text)
-    if cell.head.endswith(_LEFT):
-        return
     missing = [token for token in found if not pool.holds(token) and not above.gives(token.number)]
     if missing:
         row = ", ".join(cell.words)
