@@ -35,7 +35,7 @@ Of {{ received() }} records, **{{ analyzed() }}** patients were *analyzed* <b>he
 
 @pytest.fixture(scope="module")
 def files(study, results, ran):
-    return manuscript_files(study, results, TEXT, ran / "results")[0]
+    return manuscript_files(study, results, TEXT, ran / "results").files
 
 
 def test_every_form_has_the_numbers(files, results):
@@ -68,7 +68,7 @@ def test_exhibits_are_in_place(files):
 
 
 def test_the_same_bytes_twice(files, study, results, ran):
-    assert files == manuscript_files(study, results, TEXT, ran / "results")[0]
+    assert files == manuscript_files(study, results, TEXT, ran / "results").files
 
 
 def test_an_exhibit_inside_a_sentence_is_refused(study, results, ran):
@@ -78,7 +78,7 @@ def test_an_exhibit_inside_a_sentence_is_refused(study, results, ran):
 
 def test_a_draft_can_be_filled_and_has_no_typed_number(study, results, ran):
     text = draft(study, results)
-    _, filled = manuscript_files(study, results, text, ran / "results")
+    filled = manuscript_files(study, results, text, ran / "results").filled
     assert len(filled.numbers) > 10
     assert filled.typed == ()
     assert {name for kind, name in filled.places.values() if kind == "table"} == {t.name for t in study.file.table}
@@ -113,7 +113,7 @@ def test_the_run_writes_the_manuscript(ran, tmp_path):
     assert "manuscript/manuscript.docx" in plan.output
     assert CliRunner().invoke(app, ["run", str(folder)]).exit_code == 0
     made = {path.name for path in (folder / "results" / "manuscript").iterdir()}
-    assert made == {"manuscript.docx", "manuscript.html", "manuscript.md", "numbers.csv"}
+    assert made == {"manuscript.docx", "manuscript.html", "manuscript.md", "numbers.csv", "author-check.csv"}
     result = CliRunner().invoke(
         app, ["manuscript", str(folder), "--since", str(folder / "results"), "--out", str(tmp_path / "o")]
     )

@@ -47,9 +47,9 @@ def manuscript(
     cohortium manuscript my-study --since results-signed
     """
     from cohortium.comparison import read_results
-    from cohortium.manuscript.article import article_blocks
     from cohortium.manuscript.changed import changed_numbers
     from cohortium.manuscript.draft import draft as drafted
+    from cohortium.manuscript.numbering import divided
     from cohortium.manuscript.words import count_words
     from cohortium.manuscript.write import headings_of, manuscript_files, manuscript_text
     from cohortium.results import Results, Statistic
@@ -59,17 +59,18 @@ def manuscript(
     directory = results or study_directory / "results"
     table = Results(Statistic(**row) for row in read_results(directory).table.iter_rows(named=True))
     if draft:
-        print(drafted(study, table, headings_of(study)), end="")
+        print(drafted(study, table, headings_of(study, table)), end="")
         return
     text = manuscript_text(study_directory)
     if text is None:
         raise UsageError(f"{study_directory} has no manuscript.md; --draft prints a first one")
-    files, filled = manuscript_files(study, table, text, directory)
+    written = manuscript_files(study, table, text, directory)
+    filled = written.filled
     changed = changed_numbers(since, filled.numbers) if since else ()
     if out is not None:
-        _write_new(out, files)
-    print("\n".join(_listing(filled, changed, since)))
-    words = count_words(article_blocks(filled.text, filled.places))
+        _write_new(out, written.files)
+    print("\n".join([*_listing(filled, changed, since), *written.remarks]))
+    words = count_words(divided(filled.blocks)[0])
     print(f"{words.abstract} words in the abstract, {words.text} in the text")
 
 

@@ -75,6 +75,7 @@ TERMS: Mapping[str, Term] = {
 PLACES: Mapping[str, str] = {
     "table": "A table of the study, by name.",
     "figure": "A figure of the study, by name.",
+    "see": "The number of a table or figure that is placed: `Table 1`, `Figure S2`.",
     "statement": "A statement from the records of people and ethics, by its heading, e.g. `Ethics`.",
     "typed": "A number that is not of this study, with its `source`: it is printed as it is and not remarked.",
 }
