@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from markdown_it import MarkdownIt
 
-from cohortium.manuscript.typography import typeset
+from cohortium.report.typography import typeset
 
 if TYPE_CHECKING:
     from markdown_it.token import Token

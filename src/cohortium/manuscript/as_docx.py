@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from cohortium.governance.statements.word import new_document, to_bytes
 from cohortium.governance.statements.xml_text import allowed
 from cohortium.manuscript.article import with_address
-from cohortium.manuscript.typography import typeset
 from cohortium.report.render.docx import add_table, is_wide, turn
+from cohortium.report.typography import typeset
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,10 +50,8 @@ def as_docx(title: str, blocks: Sequence[Block], exhibits: Exhibits) -> bytes:
 
 
 def _lies(blocks: Sequence[Block], position: int, exhibits: Exhibits) -> bool:
-    """Whether a block stands on a turned page: a wide table, and a heading right above one."""
-    block = blocks[position]
-    if block.kind == "heading" and position + 1 < len(blocks):
-        block = blocks[position + 1]
+    """Whether a block stands on a turned page: a wide table, and the headings right above one."""
+    block = next((block for block in blocks[position:] if block.kind != "heading"), blocks[position])
     return block.kind == "table" and is_wide(exhibits.tables[block.name])
 
 

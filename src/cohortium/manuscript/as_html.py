@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup, escape
 
 from cohortium.manuscript.article import with_address
-from cohortium.manuscript.typography import typeset
 from cohortium.report.render import html
+from cohortium.report.typography import typeset
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

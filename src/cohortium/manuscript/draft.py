@@ -55,9 +55,9 @@ class _Exhibits:
     """Tables and figures in the order in which the text refers to them: they are placed in that order."""
 
     def __init__(self, study: Study) -> None:
-        self._showing = [
-            *(("table", spec.name, set(spec.analyses), spec.kind) for spec in study.file.table),
-            *(("figure", spec.name, {spec.analysis}, spec.kind) for spec in study.file.figure),
+        self._showing: list[tuple[str, str, tuple[str | None, ...], str]] = [
+            *(("table", spec.name, spec.analyses, spec.kind) for spec in study.file.table),
+            *(("figure", spec.name, (spec.analysis,), spec.kind) for spec in study.file.figure),
         ]
         self._cited: dict[tuple[str, str], None] = {}
 

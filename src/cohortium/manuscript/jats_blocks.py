@@ -9,7 +9,7 @@ from lxml.builder import E
 
 from cohortium.governance.statements.document import text_of
 from cohortium.governance.statements.xml_text import allowed
-from cohortium.manuscript.typography import typeset
+from cohortium.report.typography import typeset
 
 if TYPE_CHECKING:
     from lxml import etree

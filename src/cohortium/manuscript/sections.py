@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -67,17 +68,10 @@ def abstract_parts(blocks: Sequence[Block]) -> tuple[str, ...]:
 
 def _led(block: Block) -> tuple[str, Block]:
     """The bold words that a paragraph begins with, without their colon or point, and the paragraph without them."""
-    bold = list(_bold_beginning(block))
-    if block.kind != "paragraph" or not bold or len(bold) == len(block.words):
+    begun = list(takewhile(lambda part: part.bold or not part.text.strip(), block.words))
+    lead = "".join(part.text for part in begun).strip().rstrip(":.").strip()
+    rest = block.words[len(begun) :]
+    if block.kind != "paragraph" or not lead or not rest:
         return "", block
-    words = list(block.words[len(bold) :])
-    words[0] = replace(words[0], text=words[0].text.lstrip(" :.\u00a0"))
-    return "".join(bold).strip().rstrip(":.").strip(), replace(block, words=tuple(words))
-
-
-def _bold_beginning(block: Block) -> Iterator[str]:
-    for part in block.words:
-        if not part.bold and part.text.strip():
-            return
-        if part.bold:
-            yield part.text
+    first = replace(rest[0], text=rest[0].text.lstrip(" :."))
+    return lead, replace(block, words=(first, *rest[1:]))

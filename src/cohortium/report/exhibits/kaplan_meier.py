@@ -158,7 +158,9 @@ def _caption(
     if spec.risk_table != "kmunicate":
         yield "The numbers below the panel are patients at risk."
     medians = [_median(curve, study.file.time.month_days) for curve in found]
-    if explained := abbreviations(heads=["(95% CI)"], values=[*medians, *(line.rpartition(": ")[2] for line in model_lines)]):
+    if explained := abbreviations(
+        heads=["(95% CI)"], values=[*medians, *(line.rpartition(": ")[2] for line in model_lines)]
+    ):
         yield explained
     yield months_phrase(study)
 

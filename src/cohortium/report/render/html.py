@@ -13,6 +13,7 @@ from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup, escape
 
 from cohortium.report.table import Table
+from cohortium.report.typography import raised
 
 _UNBROKEN = 24
 _SCRIPTS = ("theme.js", "contents.js", "copy.js", "sort.js", "origin.js", "readout.js", "figure-data.js")
@@ -35,7 +36,7 @@ def _breakable(text: str) -> Markup:
     """Escaped text; a word that no column has room for may break, words of a usual length may not."""
     return Markup(" ").join(
         Markup("<wbr>").join(escape(word[i : i + _UNBROKEN]) for i in range(0, len(word), _UNBROKEN))
-        for word in text.split(" ")
+        for word in raised(text).split(" ")
     )
 
 

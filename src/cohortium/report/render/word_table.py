@@ -6,33 +6,48 @@ Written as text and read once: cell by cell through the library's objects it tak
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 from xml.sax.saxutils import escape
 
 from cohortium.governance.statements.xml_text import allowed
 from cohortium.report.table import Cell, Row, Table
+from cohortium.report.typography import typeset
 
 FONT = "Arial"
 POINTS = 9.0
 _INDENT = 200
-_LONGEST = (44, 22)
-"""Characters after which the stub, and any other column, is wrapped."""
-_LETTER, _PADDING = 100.0, 240.0
-"""Width of a letter and of the space around a cell, in twentieths of a point."""
+_WIDEST = (4400.0, 2200.0)
+"""Widths beyond which the stub, and any other column, is wrapped, in twentieths of a point."""
+_LETTERS = {
+    **dict.fromkeys(" .,:;'/|!ijltI\u2009", 0.28),
+    **dict.fromkeys("()-frt[]\u00a0", 0.33),
+    **dict.fromkeys("mwMW%\u2014", 0.88),
+}
+_LOWER, _UPPER = 0.56, 0.72
+"""Widths of letters as parts of their height, in the usual sans serif."""
+_BOLDER = 1.06
+_MARGIN, _TIGHT_MARGIN = 108, 50
+"""Space at either side of a cell, in twentieths of a point."""
+_TIGHT_FROM, _SMALL_FROM, _SMALL_POINTS = 5, 9, 8.0
+"""Columns of numbers from which a table is set tighter, and smaller, and the height of its letters then."""
 _NAMESPACE = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _BREAKS = {"\n": "<w:br/>", "\r": "<w:br/>", "\t": "<w:tab/>"}
+_UNBROKEN = re.compile(r"[ \n\r\t]")
+"""What a line may end at; a no-break space is none."""
 _THICK, _THIN = 8, 6
 
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """Cells of a row from left to right, where it stands, and what it is."""
+    """Cells of a row from left to right, where it stands, and what it is; `keeps`: the next row is on the same page."""
 
     cells: tuple[Cell, ...]
     bold: bool
     indent: int = 0
     is_header: bool = False
+    keeps: bool = False
     rules: tuple[tuple[str, int], ...] = ()
 
 
@@ -43,9 +58,18 @@ def table_xml(table: Table, total: int) -> str:
     rows = "".join(_row(table, line, widths) for line in _lines(table))
     return (
         f'<w:tbl xmlns:w="{_NAMESPACE}"><w:tblPr><w:tblW w:type="auto" w:w="0"/><w:tblLayout w:type="fixed"/>'
+        f'<w:tblCellMar><w:left w:w="{_margin(table)}" w:type="dxa"/><w:right w:w="{_margin(table)}" w:type="dxa"/></w:tblCellMar>'
         '<w:tblLook w:firstColumn="1" w:firstRow="1" w:lastColumn="0" w:lastRow="0" w:noHBand="0" w:noVBand="1" '
         f'w:val="04A0"/></w:tblPr><w:tblGrid>{grid}</w:tblGrid>{rows}</w:tbl>'
     )
+
+
+def _margin(table: Table) -> int:
+    return _TIGHT_MARGIN if table.n_columns >= _TIGHT_FROM else _MARGIN
+
+
+def _points(table: Table) -> float:
+    return _SMALL_POINTS if table.n_columns >= _SMALL_FROM else POINTS
 
 
 def _lines(table: Table) -> Iterator[_Line]:
@@ -53,7 +77,12 @@ def _lines(table: Table) -> Iterator[_Line]:
     for number, cells in enumerate(table.header):
         yield _Line(cells, bold=True, is_header=True, rules=_rules(number, last_header, last))
     for number, row in enumerate(table.rows, start=len(table.header)):
-        yield _Line(_all_cells(table, row), not row.cells, row.indent, rules=_rules(number, last_header, last))
+        follower = table.rows[number - last_header] if number < last else None
+        # A heading stays with what it heads, and the last row with the notes.
+        keeps = not row.cells or follower.indent > row.indent if follower else bool(table.notes)
+        yield _Line(
+            _all_cells(table, row), not row.cells, row.indent, keeps=keeps, rules=_rules(number, last_header, last)
+        )
 
 
 def _all_cells(table: Table, row: Row) -> tuple[Cell, ...]:
@@ -70,6 +99,8 @@ def _rules(number: int, last_header: int, last: int) -> tuple[tuple[str, int], .
 def _row(table: Table, line: _Line, widths: Sequence[int]) -> str:
     borders = "".join(f'<w:{side} w:val="single" w:sz="{size}" w:space="0"/>' for side, size in line.rules)
     borders = f"<w:tcBorders>{borders}</w:tcBorders>" if borders else ""
+    kept = "<w:keepNext/>" if line.keeps else ""
+    points = _points(table)
     parts, start = [], 0
     for cell in line.cells:
         across = sum(widths[start : start + cell.span])
@@ -77,22 +108,22 @@ def _row(table: Table, line: _Line, widths: Sequence[int]) -> str:
         form = (
             '<w:jc w:val="center"/>' if start else f'<w:ind w:left="{_INDENT * line.indent}"/>' if line.indent else ""
         )
-        marks = _run(table.marks(cell), raised=True) if cell.notes else ""
+        marks = _run(table.marks(cell), points, raised=True) if cell.notes else ""
         parts.append(
             f'<w:tc><w:tcPr><w:tcW w:type="dxa" w:w="{across}"/>{span}{borders}</w:tcPr><w:p><w:pPr>'
-            f'<w:spacing w:after="20" w:before="20"/>{form}</w:pPr>{_run(cell.text, bold=line.bold)}{marks}</w:p></w:tc>'
+            f'{kept}<w:spacing w:after="20" w:before="20"/>{form}</w:pPr>{_run(cell.text, points, bold=line.bold)}{marks}</w:p></w:tc>'
         )
         start += cell.span
     repeats = "<w:tblHeader/>" if line.is_header else ""
     return f"<w:tr><w:trPr><w:cantSplit/>{repeats}</w:trPr>{''.join(parts)}</w:tr>"
 
 
-def _run(text: str, *, bold: bool = False, raised: bool = False) -> str:
+def _run(text: str, points: float, *, bold: bool = False, raised: bool = False) -> str:
     if not text:
         return ""
     weight, height = "<w:b/>" if bold else "", '<w:vertAlign w:val="superscript"/>' if raised else ""
-    form = f'<w:rFonts w:ascii="{FONT}" w:hAnsi="{FONT}"/>{weight}<w:sz w:val="{round(2 * POINTS)}"/>{height}'
-    pieces = (_BREAKS.get(piece) or _piece(piece) for piece in re.split(r"([\n\r\t])", allowed(text)) if piece)
+    form = f'<w:rFonts w:ascii="{FONT}" w:hAnsi="{FONT}"/>{weight}<w:sz w:val="{round(2 * points)}"/>{height}'
+    pieces = (_BREAKS.get(piece) or _piece(piece) for piece in re.split(r"([\n\r\t])", allowed(typeset(text))) if piece)
     return f"<w:r><w:rPr>{form}</w:rPr>{''.join(pieces)}</w:r>"
 
 
@@ -102,19 +133,54 @@ def _piece(text: str) -> str:
 
 
 def column_widths(table: Table, total: float) -> list[float]:
-    """Columns as wide as their longest text asks for, together at most as wide as the page."""
-    rows = [[row.stub.text, *(cell.text for cell in row.cells)] for row in table.rows if row.cells]
-    rows += [[cell.text for cell in line] for line in table.header if all(cell.span == 1 for cell in line)]
-    columns = list(zip(*rows, strict=True))
+    """Columns as wide as their longest text asks for, together at most as wide as the page.
+
+    Where there is no room for all of it, heads are wrapped before numbers are, and words are not broken.
+    """
+    rows = [[_Text(row.stub.text, row.indent), *map(_text, row.cells)] for row in table.rows if row.cells]
+    heads = [list(map(_text, line)) for line in table.header if all(cell.span == 1 for cell in line)]
+    both = list(zip(*rows, *heads, strict=True))
+    body = list(zip(*rows, strict=True)) or [()] * len(both)
+    points, padding = _points(table), 2.0 * _margin(table) + 24.0
     least = [
-        _PADDING + _LETTER * max((len(word) for text in column for word in text.split()), default=1)
-        for column in columns
+        padding + _widest((text.indent, word) for text in column for word in text.words) * points for column in both
+    ]
+    whole = [
+        max(low, min(padding + _widest((t.indent, t.text) for t in column) * points, _WIDEST[1])) if position else low
+        for position, (column, low) in enumerate(zip(body, least, strict=True))
     ]
     wanted = [
-        max(low, _PADDING + _LETTER * min(max(map(len, column)), _LONGEST[min(position, 1)]))
-        for position, (column, low) in enumerate(zip(columns, least, strict=True))
+        max(low, min(padding + _widest((t.indent, t.text) for t in column) * points, _WIDEST[min(position, 1)]))
+        for position, (column, low) in enumerate(zip(both, whole, strict=True))
     ]
-    return _shared(least, wanted, total)
+    return _shared(least, whole, total) if sum(whole) > total else _shared(whole, wanted, total)
+
+
+class _Text(NamedTuple):
+    """A text of a cell with its indent."""
+
+    text: str
+    indent: int = 0
+
+    @property
+    def words(self) -> list[str]:
+        """Its parts that a line may end after."""
+        return _UNBROKEN.split(typeset(self.text))
+
+
+def _text(cell: Cell) -> _Text:
+    return _Text(f"{cell.text}{'a' * len(cell.notes)}")
+
+
+def _widest(texts: Iterable[tuple[int, str]]) -> float:
+    """Width of the widest of some texts in twentieths of a point, for each point of their height."""
+    return max(
+        (_INDENT * indent / POINTS + 20 * _BOLDER * sum(map(_letter, text)) for indent, text in texts), default=0.0
+    )
+
+
+def _letter(letter: str) -> float:
+    return _LETTERS.get(letter, _UPPER if letter.isupper() else _LOWER)
 
 
 def _shared(least: Sequence[float], wanted: Sequence[float], total: float) -> list[float]:
