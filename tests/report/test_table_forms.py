@@ -39,7 +39,7 @@ def test_word_tables_are_tables():
     texts = [[cell.text for cell in row.cells] for row in made.rows]
     assert texts == [
         ["", "Group", "Group"],
-        ["Characteristic", "A (N = 1,234)", "B"],
+        ["Characteristic", "A (N\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}1,234)", "B"],
         ["Section", "Section", "Section"],
         ["=1+1", "1,234", "\N{MINUS SIGN}0.50"],
         ["At least | 50%a", "138 (60.5)", "<0.001b"],

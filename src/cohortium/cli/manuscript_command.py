@@ -26,7 +26,11 @@ def manuscript(
     ] = None,
     out: Annotated[Path | None, typer.Option("--out", help="Write its forms into this new directory.")] = None,
     since: Annotated[
-        Path | None, typer.Option("--since", help="List numbers that are printed otherwise in these earlier results.")
+        Path | None,
+        typer.Option(
+            "--since",
+            help="List numbers that are printed otherwise in these earlier results, with their sentences; with --out also as changed.csv.",
+        ),
     ] = None,
     draft: Annotated[
         bool, typer.Option("--draft", help="Print a first manuscript.md from the study file and its results.")
@@ -47,7 +51,7 @@ def manuscript(
     cohortium manuscript my-study --since results-signed
     """
     from cohortium.comparison import read_results
-    from cohortium.manuscript.changed import changed_numbers
+    from cohortium.manuscript.changed import CHANGES, change_list, changed_numbers
     from cohortium.manuscript.draft import draft as drafted
     from cohortium.manuscript.numbering import divided
     from cohortium.manuscript.words import count_words
@@ -66,9 +70,10 @@ def manuscript(
         raise UsageError(f"{study_directory} has no manuscript.md; --draft prints a first one")
     written = manuscript_files(study, table, text, directory)
     filled = written.filled
-    changed = changed_numbers(since, filled.numbers) if since else ()
+    changed = changed_numbers(since, filled) if since else ()
     if out is not None:
-        _write_new(out, written.files)
+        more = {CHANGES: change_list(changed).encode()} if since else {}
+        _write_new(out, {**written.files, **more})
     print("\n".join([*_listing(filled, changed, since), *written.remarks]))
     words = count_words(divided(filled.blocks)[0])
     print(f"{words.abstract} words in the abstract, {words.text} in the text")
@@ -79,6 +84,8 @@ def _listing(filled: Filled, changed: tuple[ChangedNumber, ...], since: Path | N
         yield f"manuscript.md:{typed.line}: {typed.number} is typed by hand: «{typed.text}»"
     for change in changed:
         yield f"manuscript.md:{change.line}: {change.before or 'not there'} is now {change.after or 'not there'} ({change.reference})"
+        if change.sentence:
+            yield f"    {change.sentence}"
     since_then = f", {len(changed)} changed since {since}" if since else ""
     yield f"{len(filled.numbers)} numbers from the results, {len(filled.typed)} typed by hand{since_then}"
 

@@ -155,7 +155,8 @@ def write_results(study: Study, sites: OpenSites, made: Made, directory: Path, p
     progress.stage("tables and figures", len(study.file.table) + len(study.file.figure) + 1)
     build_report(study, made.results, quality(study, sites.queries), directory, progress.step, made.audit_head)
     remarks: tuple[str, ...] = ()
-    if article := manuscript_text(study.directory):
+    article = manuscript_text(study.directory)
+    if article is not None:
         remarks = write_manuscript(study, made.results, article, directory, progress)
     write_checklists(study, made.results, article or "", directory)
     remarks += check_outputs(study, made.results, directory, article)

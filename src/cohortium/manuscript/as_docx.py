@@ -39,7 +39,8 @@ def as_docx(title: str, blocks: Sequence[Block], exhibits: Exhibits) -> bytes:
     for position, block in enumerate(blocks):
         turns = is_turned != _lies(blocks, position, exhibits)
         if turns:
-            document.add_section()
+            if position:
+                document.add_section()
             turn(document)
             is_turned = not is_turned
         n_before = len(document.paragraphs)
@@ -86,7 +87,11 @@ def _page_begins(blocks: Sequence[Block]) -> frozenset[int]:
     exhibits = {n for n, kind in enumerate(kinds) if kind in ("table", "figure")}
     headings = [n for n, block in enumerate(blocks) if block.kind == "heading" and block.level > 1]
     first = {n for n in headings[:1] if "statement" in kinds[:n]}
-    return frozenset(first | {n for n in headings if n + 1 in exhibits} | {n for n in exhibits if n - 1 in exhibits})
+    return frozenset(
+        first
+        | {n for n in headings if n + 1 in exhibits and kinds[n - 1] != "heading"}
+        | {n for n in exhibits if n - 1 in exhibits}
+    )
 
 
 def _line_numbers(document: Document) -> None:

@@ -32,7 +32,7 @@ _WHAT = {
     "references": "references",
     "title_characters": "characters of the title",
 }
-_BEGINS_WITH_NUMBER = re.compile(r"(?:^|[.!?]\s+)(\d[\d,.\u00b7]*%?\s+[a-z]\S*)")
+_BEGINS_WITH_NUMBER = re.compile(r"(?:^|[.!?]\s+)(\d[\d,.\u00b7]*%?)(?=\s+([a-z]\S*))")
 _SHORTENED = re.compile(r"(?:\b(?:vs?|Figs?|e\.g|i\.e|al|approx|[Nn]os?|Dr|ca|cf|St))\.\s+$")
 
 
@@ -69,6 +69,7 @@ def remarks(
     return (
         *_over(compared, study.file.report.style),
         *_not_cited(filled, blocks),
+        *_without_number(filled),
         *_gaps(blocks, statements),
         *_numbers_first(blocks),
     )
@@ -127,6 +128,15 @@ def _not_cited(filled: Filled, blocks: Sequence[Block]) -> Iterator[str]:
             yield f"manuscript: {kind}s are referred to in the order {order}; journals want them numbered as the text names them"
 
 
+def _without_number(filled: Filled) -> Iterator[str]:
+    """References whose statistic has no number: the text says so, and here stands why."""
+    for found in filled.numbers:
+        row = found.statistic
+        if row.value is None and row.warning != "not reached":
+            reason = row.warning or "it could not be estimated"
+            yield f"manuscript.md:{found.reference.line}: {{{{ {found.reference.source} }}}} has no number: {reason}"
+
+
 def _gaps(blocks: Sequence[Block], statements: Sequence[Statement]) -> Iterator[str]:
     placed = {block.name for block in blocks if block.kind == "statement"}
     for statement in statements:
@@ -142,5 +152,4 @@ def _numbers_first(blocks: Sequence[Block]) -> Iterator[str]:
         if block.kind == "paragraph" and id(block) not in listed:
             for match in _BEGINS_WITH_NUMBER.finditer(block.text):
                 if not _SHORTENED.search(block.text[: match.start(1)]):
-                    words = match[1].replace(_NO_BREAK, " ")
-                    yield f"manuscript: a sentence begins with a number: «{words} ...»"
+                    yield f"manuscript: a sentence begins with a number: «{match[1]} {match[2]} ...»"

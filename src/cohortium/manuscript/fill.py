@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from cohortium.errors import Problem, StudyFileError
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
     from cohortium.study.study import Study
 
 MANUSCRIPT = "manuscript.md"
+_SEEN = re.compile("(\ue002[0-9]+\ue003)")
 _EXHIBITS = ("table", "figure")
 _NO_KEYS: Mapping[str, tuple[str, ...]] = {"typed": ("source",)}
 
@@ -33,6 +37,7 @@ class Filled:
     places   what stands at each mark, by mark
     typed    numbers typed by hand beside a word of results
     cited    tables and figures that the text refers to, in order, by kind and name
+    starts   where in the text each number stands
     """
 
     text: str
@@ -40,6 +45,7 @@ class Filled:
     places: Mapping[str, tuple[str, str]]
     typed: tuple[TypedNumber, ...]
     cited: tuple[tuple[str, str], ...] = ()
+    starts: tuple[int, ...] = ()
 
     @property
     def blocks(self) -> tuple[Block, ...]:
@@ -52,6 +58,7 @@ class _Filling:
     """What is gathered on the way: numbers, marks of places, and marks of references to exhibits by kind and name."""
 
     numbers: list[Resolved] = field(default_factory=list)
+    starts: list[int] = field(default_factory=list)
     places: dict[str, tuple[str, str]] = field(default_factory=dict)
     placed: dict[str, Reference] = field(default_factory=dict)
     cited: dict[str, tuple[str, Reference]] = field(default_factory=dict)
@@ -70,32 +77,50 @@ def fill(text: str, results: Results, study: Study, headings: tuple[str, ...] = 
     found, problems = references(text, MANUSCRIPT)
     problems += _private(text)
     filling = _Filling()
-    pieces: list[str] = []
+    marked = ""
     end = 0
     for reference in found:
-        pieces.append(text[end : reference.start])
+        marked += text[end : reference.start]
         end = reference.end
         try:
-            pieces.append(_text_of(reference, results, study, headings, filling))
+            words = _text_of(reference, results, study, headings, filling)
         except NotFoundError as error:
             problems.append(_problem(reference, error))
-    filled = "".join([*pieces, text[end:]])
-    blocks = article_blocks(filled, filling.places)
+        else:
+            filling.starts += [len(marked)] * (reference.word in TERMS)
+            marked += words
+    marked += text[end:]
+    blocks = article_blocks(marked, filling.places)
     problems += _out_of_place(blocks, filling)
     labels = exhibit_labels(blocks)
-    keys: list[tuple[str, str]] = []
+    seen: dict[str, tuple[str, str]] = {}
     for mark, (name, reference) in filling.cited.items():
         try:
-            keys.append(_cited(name, labels, study))
-            filled = filled.replace(mark, labels[keys[-1]])
+            seen[mark] = _cited(name, labels, study)
         except NotFoundError as error:
             problems.append(_problem(reference, error))
     if problems:
         count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
         raise StudyFileError(f"{MANUSCRIPT} has {count}:", sorted(problems, key=_line))
+    pieces = _SEEN.split(marked)
+    filled = "".join(labels[seen[piece]] if piece in seen else piece for piece in pieces)
     return Filled(
-        filled, tuple(filling.numbers), filling.places, tuple(typed_numbers(text, found)), tuple(dict.fromkeys(keys))
+        filled,
+        tuple(filling.numbers),
+        filling.places,
+        tuple(typed_numbers(text, found)),
+        tuple(dict.fromkeys(seen.values())),
+        tuple(_moved(filling.starts, pieces, {mark: labels[key] for mark, key in seen.items()})),
     )
+
+
+def _moved(starts: Sequence[int], pieces: Sequence[str], labels: Mapping[str, str]) -> Iterator[int]:
+    """Where the numbers stand once the marks of exhibits are replaced by their labels."""
+    ends = list(accumulate(map(len, pieces)))
+    longer = list(accumulate(len(labels[piece]) - len(piece) if piece in labels else 0 for piece in pieces))
+    for start in starts:
+        before = bisect_right(ends, start)
+        yield start + (longer[before - 1] if before else 0)
 
 
 def _private(text: str) -> Iterator[Problem]:
@@ -162,14 +187,14 @@ def _require_known(name: str, kind: str, there: Sequence[str]) -> None:
 
 def _out_of_place(blocks: Sequence[Block], filling: _Filling) -> Iterator[Problem]:
     """Exhibits that stand inside a sentence, and those that stand a second time."""
-    alone = [(block.kind, block.name) for block in blocks if block.name]
+    inside = {mark for mark in filling.placed for block in blocks if mark in block.text}
     first: dict[tuple[str, str], int] = {}
     for mark, reference in filling.placed.items():
         place = filling.places[mark]
         if place in first and place[0] in _EXHIBITS:
             what, hint = f"stands in line {first[place]} already", f'refer to it with {{{{ see("{place[1]}") }}}}'
             yield _problem(reference, NotFoundError(what, hint))
-        elif place not in alone:
+        elif mark in inside:
             hint = "give it a paragraph of its own, with an empty line before and after"
             if place[0] in _EXHIBITS:
                 hint += f', and refer to it with {{{{ see("{place[1]}") }}}}'

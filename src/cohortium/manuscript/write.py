@@ -51,11 +51,16 @@ def manuscript_text(directory: Path) -> str | None:
     if not path.is_file():
         return None
     try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError):
+        data = path.read_bytes()
+        text = data.decode("utf-8-sig")
+    except OSError as error:
         raise StudyFileError(
-            f"{MANUSCRIPT} cannot be read as UTF-8 text", [Problem(MANUSCRIPT, "is not UTF-8")]
+            f"{MANUSCRIPT} cannot be read", [Problem(MANUSCRIPT, error.strerror or "unknown")]
         ) from None
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        problem = Problem(f"{MANUSCRIPT}:{line}", "holds a character that is not UTF-8", "save the file as UTF-8 text")
+        raise StudyFileError(f"{MANUSCRIPT} cannot be read as UTF-8 text:", [problem]) from None
     if len(text) > _MOST_CHARACTERS:
         raise StudyFileError(
             f"{MANUSCRIPT} is too long", [Problem(MANUSCRIPT, f"has over {_MOST_CHARACTERS:,} characters")]

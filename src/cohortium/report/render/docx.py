@@ -8,7 +8,7 @@ from cohortium.governance.statements.word import new_document, to_bytes
 from cohortium.governance.statements.xml_text import allowed
 from cohortium.report.render.word_table import FONT, POINTS, table_xml
 from cohortium.report.table import Table
-from cohortium.report.typography import typeset
+from cohortium.report.typography import raised, typeset
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -47,21 +47,22 @@ def add_table(document: Document, table: Table) -> None:
     """Add a table with its title and notes to a Word document."""
     from docx.oxml import parse_xml
 
-    _paragraph(document.add_paragraph(), table.title, bold=True, keep=True)
+    _paragraph(document.add_paragraph(), raised(table.title), bold=True, keep=True)
     # The last element of a body is its section, which stays last.
     document.element.body[-1].addprevious(parse_xml(table_xml(table, _PAGE_TWIPS[is_wide(table)])))
     for position, (letter, note) in enumerate(table.notes, 1):
         # Notes stay together: one left alone on the next page is taken for text.
         keep = position < len(table.notes)
-        _paragraph(document.add_paragraph(), f" {note}" if letter else note, raised=letter, keep=keep)
+        said = typeset(note)
+        _paragraph(document.add_paragraph(), f" {said}" if letter else said, mark=letter, keep=keep)
 
 
-def _paragraph(paragraph: Any, text: str, *, bold: bool = False, raised: str = "", keep: bool = False) -> None:
+def _paragraph(paragraph: Any, text: str, *, bold: bool = False, mark: str = "", keep: bool = False) -> None:
     from docx.shared import Pt
 
     paragraph.paragraph_format.space_after = paragraph.paragraph_format.space_before = Pt(1)
     paragraph.paragraph_format.keep_with_next = keep or None
-    for part, is_raised in ((raised, True), (allowed(typeset(text)), False)):
+    for part, is_raised in ((mark, True), (allowed(text), False)):
         if part:
             run = paragraph.add_run(part)
             run.font.size, run.font.name = Pt(POINTS), FONT

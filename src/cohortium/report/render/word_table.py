@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 from xml.sax.saxutils import escape
 
@@ -20,6 +21,8 @@ POINTS = 9.0
 _INDENT = 200
 _WIDEST = (4400.0, 2200.0)
 """Widths beyond which the stub, and any other column, is wrapped, in twentieths of a point."""
+_ROOMY = 2800.0
+"""Width that the stub gets before heads do."""
 _LETTERS = {
     **dict.fromkeys(" .,:;'/|!ijltI\u2009", 0.28),
     **dict.fromkeys("()-frt[]\u00a0", 0.33),
@@ -135,7 +138,7 @@ def _piece(text: str) -> str:
 def column_widths(table: Table, total: float) -> list[float]:
     """Columns as wide as their longest text asks for, together at most as wide as the page.
 
-    Where there is no room for all of it, heads are wrapped before numbers are, and words are not broken.
+    Where there is no room for all of it, heads are wrapped before the stub, the stub before numbers, and words are not broken.
     """
     rows = [[_Text(row.stub.text, row.indent), *map(_text, row.cells)] for row in table.rows if row.cells]
     heads = [list(map(_text, line)) for line in table.header if all(cell.span == 1 for cell in line)]
@@ -153,7 +156,11 @@ def column_widths(table: Table, total: float) -> list[float]:
         max(low, min(padding + _widest((t.indent, t.text) for t in column) * points, _WIDEST[min(position, 1)]))
         for position, (column, low) in enumerate(zip(both, whole, strict=True))
     ]
-    return _shared(least, whole, total) if sum(whole) > total else _shared(whole, wanted, total)
+    roomy = [max(whole[0], min(wanted[0], _ROOMY)), *whole[1:]]
+    narrower, wider = next(
+        (pair for pair in pairwise((least, whole, roomy, wanted)) if sum(pair[1]) > total), (wanted, wanted)
+    )
+    return _shared(narrower, wider, total)
 
 
 class _Text(NamedTuple):
