@@ -56,6 +56,7 @@ def manuscript(
     from cohortium.manuscript.numbering import divided
     from cohortium.manuscript.words import count_words
     from cohortium.manuscript.write import headings_of, manuscript_files, manuscript_text
+    from cohortium.report.journal_style import printed_in
     from cohortium.results import Results, Statistic
     from cohortium.study.load import load_study
 
@@ -63,7 +64,8 @@ def manuscript(
     directory = results or study_directory / "results"
     table = Results(Statistic(**row) for row in read_results(directory).table.iter_rows(named=True))
     if draft:
-        print(drafted(study, table, headings_of(study, table)), end="")
+        with printed_in(study.file.report.style):
+            print(drafted(study, table, headings_of(study, table)), end="")
         return
     text = manuscript_text(study_directory)
     if text is None:

@@ -22,11 +22,12 @@ Printer = Callable[["Statistic", Setting], "Parts"]
 
 
 class Parts(NamedTuple):
-    """A statistic in words: the number, its unit with the space before it, its limits."""
+    """A statistic in words: the number, its unit with the space before it, its limits; `sentence` where a sentence has other words."""
 
     number: str
     unit: str = ""
     limits: str = ""
+    sentence: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,8 @@ def sentence_form(parts: Parts, form: str, confidence: float | None) -> str:
         return parts.number
     if form == "limits":
         return parts.limits or formats.NOT_ESTIMABLE
+    if parts.sentence:
+        return parts.sentence
     estimate = f"{parts.number}{parts.unit}"
     return formats.with_interval(estimate, confidence, parts.limits) if parts.limits else estimate
 
@@ -156,7 +159,7 @@ def _ratio(statistic: Statistic, _setting: Setting) -> Parts:
 
 
 def _p(statistic: Statistic, _setting: Setting) -> Parts:
-    return Parts(formats.p_equation(statistic.value))
+    return Parts(formats.p_value(statistic.value), sentence=formats.p_equation(statistic.value))
 
 
 def _count(statistic: Statistic, _setting: Setting) -> Parts:

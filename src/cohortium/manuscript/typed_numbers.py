@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from cohortium.manuscript.references import Reference
 
-_NUMBER = r"(?<![\w.])[<>]?\d[\d,]*(?:\.\d+)?(?:\s*/\s*\d[\d,]*)?\s*%?(?![\w])"
+_POINT = r"[.\u00b7]"
+_NUMBER = rf"(?<![\w.\u00b7])[<>]?(?:\d[\d,]*(?:{_POINT}\d+)?|{_POINT}\d+)(?:\s*/\s*\d[\d,]*)?\s*%?(?![\w])"
 _TERM = (
     r"hazard ratios?|odds ratios?|\bHR\b|\bOR\b|\bRR\b|\bCI\b|confidence intervals?|\bp\s*[=<>]|\bP\s*[=<>]|median|mean\b|"
     r"survival|response rates?|responded|responses?\b|\bORR\b|\bPFS\b|\bOS\b|incidence|patients|participants|deaths|died|events|"
