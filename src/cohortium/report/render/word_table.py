@@ -109,7 +109,11 @@ def _row(table: Table, line: _Line, widths: Sequence[int]) -> str:
         across = sum(widths[start : start + cell.span])
         span = f'<w:gridSpan w:val="{cell.span}"/>' if cell.span > 1 else ""
         form = (
-            '<w:jc w:val="center"/>' if start else f'<w:ind w:left="{_INDENT * line.indent}"/>' if line.indent else ""
+            '<w:jc w:val="center"/>'
+            if start and not table.words
+            else f'<w:ind w:left="{_INDENT * line.indent}"/>'
+            if line.indent
+            else ""
         )
         marks = _run(table.marks(cell), points, raised=True) if cell.notes else ""
         parts.append(
@@ -149,11 +153,18 @@ def column_widths(table: Table, total: float) -> list[float]:
         padding + _widest((text.indent, word) for text in column for word in text.words) * points for column in both
     ]
     whole = [
-        max(low, min(padding + _widest((t.indent, t.text) for t in column) * points, _WIDEST[1])) if position else low
+        max(low, min(padding + _widest((t.indent, t.text) for t in column) * points, _WIDEST[1 - table.words]))
+        if position
+        else low
         for position, (column, low) in enumerate(zip(body, least, strict=True))
     ]
     wanted = [
-        max(low, min(padding + _widest((t.indent, t.text) for t in column) * points, _WIDEST[min(position, 1)]))
+        max(
+            low,
+            min(
+                padding + _widest((t.indent, t.text) for t in column) * points, _WIDEST[min(position, 1 - table.words)]
+            ),
+        )
         for position, (column, low) in enumerate(zip(both, whole, strict=True))
     ]
     roomy = [max(whole[0], min(wanted[0], _ROOMY)), *whole[1:]]
