@@ -6,39 +6,23 @@ Written as text and read once: cell by cell through the library's objects it tak
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
-from typing import NamedTuple
 from xml.sax.saxutils import escape
 
 from cohortium.governance.statements.xml_text import allowed
+from cohortium.report.render.word_columns import INDENT, column_widths
 from cohortium.report.table import Cell, Row, Table
 from cohortium.report.typography import typeset
 
 FONT = "Arial"
 POINTS = 9.0
-_INDENT = 200
-_WIDEST = (4400.0, 2200.0)
-"""Widths beyond which the stub, and any other column, is wrapped, in twentieths of a point."""
-_ROOMY = 2800.0
-"""Width that the stub gets before heads do."""
-_LETTERS = {
-    **dict.fromkeys(" .,:;'/|!ijltI\u2009", 0.28),
-    **dict.fromkeys("()-frt[]\u00a0", 0.33),
-    **dict.fromkeys("mwMW%\u2014", 0.88),
-}
-_LOWER, _UPPER = 0.56, 0.72
-"""Widths of letters as parts of their height, in the usual sans serif."""
-_BOLDER = 1.06
 _MARGIN, _TIGHT_MARGIN = 108, 50
 """Space at either side of a cell, in twentieths of a point."""
 _TIGHT_FROM, _SMALL_FROM, _SMALL_POINTS = 5, 9, 8.0
 """Columns of numbers from which a table is set tighter, and smaller, and the height of its letters then."""
 _NAMESPACE = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _BREAKS = {"\n": "<w:br/>", "\r": "<w:br/>", "\t": "<w:tab/>"}
-_UNBROKEN = re.compile(r"[ \n\r\t]")
-"""What a line may end at; a no-break space is none."""
 _THICK, _THIN = 8, 6
 
 
@@ -56,7 +40,7 @@ class _Line:
 
 def table_xml(table: Table, total: int) -> str:
     """The `w:tbl` of a table whose columns together are at most as wide as a page, in twentieths of a point."""
-    widths = [round(width) for width in column_widths(table, total)]
+    widths = [round(width) for width in column_widths(table, total, _points(table), 2.0 * _margin(table))]
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
     rows = "".join(_row(table, line, widths) for line in _lines(table))
     return (
@@ -111,7 +95,7 @@ def _row(table: Table, line: _Line, widths: Sequence[int]) -> str:
         form = (
             '<w:jc w:val="center"/>'
             if start and not table.words
-            else f'<w:ind w:left="{_INDENT * line.indent}"/>'
+            else f'<w:ind w:left="{INDENT * line.indent}"/>'
             if line.indent
             else ""
         )
@@ -137,76 +121,3 @@ def _run(text: str, points: float, *, bold: bool = False, raised: bool = False) 
 def _piece(text: str) -> str:
     space = ' xml:space="preserve"' if text != text.strip() else ""
     return f"<w:t{space}>{escape(text)}</w:t>"
-
-
-def column_widths(table: Table, total: float) -> list[float]:
-    """Columns as wide as their longest text asks for, together at most as wide as the page.
-
-    Where there is no room for all of it, heads are wrapped before the stub, the stub before numbers, and words are not broken.
-    """
-    rows = [[_Text(row.stub.text, row.indent), *map(_text, row.cells)] for row in table.rows if row.cells]
-    heads = [list(map(_text, line)) for line in table.header if all(cell.span == 1 for cell in line)]
-    both = list(zip(*rows, *heads, strict=True))
-    body = list(zip(*rows, strict=True)) or [()] * len(both)
-    points, padding = _points(table), 2.0 * _margin(table) + 24.0
-    least = [
-        padding + _widest((text.indent, word) for text in column for word in text.words) * points for column in both
-    ]
-    whole = [
-        max(low, min(padding + _widest((t.indent, t.text) for t in column) * points, _WIDEST[1 - table.words]))
-        if position
-        else low
-        for position, (column, low) in enumerate(zip(body, least, strict=True))
-    ]
-    wanted = [
-        max(
-            low,
-            min(
-                padding + _widest((t.indent, t.text) for t in column) * points, _WIDEST[min(position, 1 - table.words)]
-            ),
-        )
-        for position, (column, low) in enumerate(zip(both, whole, strict=True))
-    ]
-    roomy = [max(whole[0], min(wanted[0], _ROOMY)), *whole[1:]]
-    narrower, wider = next(
-        (pair for pair in pairwise((least, whole, roomy, wanted)) if sum(pair[1]) > total), (wanted, wanted)
-    )
-    return _shared(narrower, wider, total)
-
-
-class _Text(NamedTuple):
-    """A text of a cell with its indent."""
-
-    text: str
-    indent: int = 0
-
-    @property
-    def words(self) -> list[str]:
-        """Its parts that a line may end after."""
-        return _UNBROKEN.split(typeset(self.text))
-
-
-def _text(cell: Cell) -> _Text:
-    return _Text(f"{cell.text}{'a' * len(cell.notes)}")
-
-
-def _widest(texts: Iterable[tuple[int, str]]) -> float:
-    """Width of the widest of some texts in twentieths of a point, for each point of their height."""
-    return max(
-        (_INDENT * indent / POINTS + 20 * _BOLDER * sum(map(_letter, text)) for indent, text in texts), default=0.0
-    )
-
-
-def _letter(letter: str) -> float:
-    return _LETTERS.get(letter, _UPPER if letter.isupper() else _LOWER)
-
-
-def _shared(least: Sequence[float], wanted: Sequence[float], total: float) -> list[float]:
-    """Widths between the least and the wanted ones that fill at most the total."""
-    slack = sum(wanted) - sum(least)
-    if sum(wanted) <= total:
-        return list(wanted)
-    if sum(least) >= total or not slack:
-        return [width * total / sum(least) for width in least]
-    part = (total - sum(least)) / slack
-    return [low + part * (high - low) for low, high in zip(least, wanted, strict=True)]
