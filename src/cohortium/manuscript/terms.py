@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from cohortium.report import formats
+from cohortium.report.journal_style import TO
 
 if TYPE_CHECKING:
     from cohortium.results import Statistic
@@ -178,7 +179,12 @@ def _number(statistic: Statistic, _setting: Setting) -> Parts:
 def _between(low: str, high: str, statistic: Statistic) -> str:
     if statistic.lower is None and statistic.upper is None:
         return ""
-    return formats.between(low, high)
+    said = [_SPOKEN.get(limit, limit) for limit in (low, high)]
+    # A sentence has no note that explains an abbreviation, and a word takes no dash.
+    return TO.join(said) if said != [low, high] else formats.between(low, high)
+
+
+_SPOKEN = {formats.NOT_REACHED: "not reached", formats.NOT_ESTIMABLE: "not estimable"}
 
 
 _PRINTERS: Mapping[str, Printer] = {
