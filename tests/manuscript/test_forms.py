@@ -126,6 +126,15 @@ def test_the_supplement_is_a_file_of_its_own_with_its_own_numbers(study, results
     assert texts[0][-2:] == ["References", "One."]
 
 
+def test_every_numbered_list_begins_with_one(study, results, ran):
+    text = "# T\n\n1. one\n2. two\n\nBetween.\n\n1. one again\n"
+    word = docx.Document(io.BytesIO(manuscript_files(study, results, text, ran / "results").files["manuscript.docx"]))
+    numbers = [p._p.pPr.numPr.numId.val for p in word.paragraphs if p.style.name == "List Number"]
+    assert numbers[0] == numbers[1] != numbers[2]
+    made = {num.numId: num for num in word.part.numbering_part.element.num_lst}
+    assert all(made[number].xpath("w:lvlOverride/w:startOverride/@w:val") == ["1"] for number in numbers)
+
+
 def test_lines_and_pages_of_the_word_file_are_numbered(files):
     section = docx.Document(io.BytesIO(files["manuscript.docx"])).sections[0]._sectPr
     names = [child.tag.rpartition("}")[2] for child in section]

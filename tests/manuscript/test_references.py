@@ -135,6 +135,8 @@ def test_an_ambiguous_reference_says_what_to_add(results, study):
     (found,) = problems('{{ median("pfs-by-ldh") }}', results, study)
     assert "is ambiguous" in found
     assert 'add one of group="' in found
+    (found,) = problems('{{ hazard_ratio("pfs-cox", model="multivariable") }}', results, study)
+    assert 'of several variables (add one of variable="age"' in found
     (found,) = problems('{{ hazard_ratio("pfs-cox", variable="ecog") }}', results, study)
     assert "is ambiguous" in found
 

@@ -35,6 +35,7 @@ def as_docx(title: str, blocks: Sequence[Block], exhibits: Exhibits) -> bytes:
     _page_numbers(document)
     _line_numbers(document)
     is_turned = False
+    numbering: Any = None
     begin_pages = _page_begins(blocks)
     for position, block in enumerate(blocks):
         turns = is_turned != _lies(blocks, position, exhibits)
@@ -45,9 +46,30 @@ def as_docx(title: str, blocks: Sequence[Block], exhibits: Exhibits) -> bytes:
             is_turned = not is_turned
         n_before = len(document.paragraphs)
         _add(document, block, exhibits)
+        if block.numbered:
+            is_first = not position or not blocks[position - 1].numbered
+            numbering = _new_list(document) if is_first else numbering
+            _number(document.paragraphs[-1], numbering)
         if position in begin_pages and not turns:
             document.paragraphs[n_before].paragraph_format.page_break_before = True
     return to_bytes(document)
+
+
+def _new_list(document: Document) -> int:
+    """The number of a list that begins with 1: those of one style count on from list to list otherwise."""
+    from docx.oxml.ns import qn
+
+    numbering: Any = document.part.numbering_part.element
+    style: Any = document.styles["List Number"].element
+    used = style.pPr.numPr.numId.val
+    kind = numbering.num_having_numId(used).find(qn("w:abstractNumId"))
+    made = numbering.add_num(int(kind.get(qn("w:val"))))
+    made.add_lvlOverride(ilvl=0).add_startOverride(1)
+    return int(made.numId)
+
+
+def _number(paragraph: Any, numbering: int) -> None:
+    paragraph._p.get_or_add_pPr().get_or_add_numPr().get_or_add_numId().val = numbering  # noqa: SLF001 - no other door to it
 
 
 def _lies(blocks: Sequence[Block], position: int, exhibits: Exhibits) -> bool:

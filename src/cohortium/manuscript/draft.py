@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from cohortium.manuscript.references import references
 from cohortium.manuscript.resolve import NotFoundError, resolve
-from cohortium.report.labels import full_title, inside_sentence, joined, variable_label
+from cohortium.report.findings.regression import term_of
+from cohortium.report.labels import full_title, inside_sentence, joined, term_label, variable_label
 from cohortium.report.methods import methods
 from cohortium.report.rules import Code
 from cohortium.study.analyses import Baseline, Cox, FineGray, KaplanMeier, Logistic, LogRank, ResponseRates
@@ -154,7 +155,7 @@ def _of_analysis(study: Study, results: Results, name: str) -> Iterator[str]:
             if row.statistic == "percent" and row.level and (said := _reference("count_percent", row, results, study)):
                 yield f"*{_plain(row.level)}*{_in(row)} ({row.population}): {said}."
     elif isinstance(analysis, Cox | FineGray | Logistic):
-        yield from _ratios(study, results, rows)
+        yield from _ratios(study, results, rows, analysis)
 
 
 def _baseline(study: Study, results: Results, rows: list[Statistic]) -> Iterator[str]:
@@ -170,7 +171,9 @@ def _baseline(study: Study, results: Results, rows: list[Statistic]) -> Iterator
         yield f"{variable_label(study, variable)}: {listed}."
 
 
-def _ratios(study: Study, results: Results, rows: list[Statistic]) -> Iterator[str]:
+def _ratios(
+    study: Study, results: Results, rows: list[Statistic], analysis: Cox | FineGray | Logistic
+) -> Iterator[str]:
     models = [row.model for row in rows if row.statistic in _RATIOS]
     model = "multivariable" if "multivariable" in models else models[0] if models else ""
     for row in rows:
@@ -178,7 +181,8 @@ def _ratios(study: Study, results: Results, rows: list[Statistic]) -> Iterator[s
         is_wanted = row.statistic in _RATIOS and row.model == model and row.lower is not None
         if is_wanted and (said := _reference(word, row, results, study)):
             level = f", *{_plain(row.level)}*" if row.level else ""
-            label = variable_label(study, row.variable) if row.variable in study.variables else row.variable
+            form = term_of(row.variable, row.level, [row]).form
+            label = ", ".join(filter(None, (term_label(study, row.variable, analysis), form)))
             yield f"{label}{level}: {_RATIOS[row.statistic]} {said}."
 
 

@@ -147,6 +147,9 @@ def _only(reference: Reference, rows: Sequence[Statistic], study: Study) -> Stat
     for column in _COLUMNS:
         if _key(column) not in reference.criteria and any(not getattr(row, column) for row in found):
             found = [row for row in found if not getattr(row, column)]
+        # A variable without levels is not all variables together.
+        if column == "variable" and len({row.variable for row in found}) > 1:
+            break
     if len(found) == 1:
         return found[0]
     differing = [column for column in ("analysis", *_COLUMNS) if len({getattr(row, column) for row in found}) > 1]
