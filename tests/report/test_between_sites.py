@@ -161,4 +161,5 @@ def test_methods_and_cautions_have_sentences(run) -> None:
     assert "Hartung and Knapp" in text
     assert "control limits of 95% and 99.8%" in text.replace("control', 'limits", "control limits")
     assert "p-values adjusted together as sex and institutions: Holm's method." in text
-    assert any("too few patients" in caution.text.lower() for caution in cautions(study, results))
+    texts = [text for group in cautions(study, results) for each in group.cautions for text, _ in each.said]
+    assert any("too few patients" in text.lower() for text in texts)

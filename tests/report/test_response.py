@@ -124,7 +124,7 @@ age,text,Age,,integer,18,100
 TABLE = """\
 Best response
 ---------------------------------------------------------------------------------------------------------------------------
-                             All patients (N = 41)  Standard (N = 20) [a]  New (N = 20) [a]      New v Standard
+                             All patients (N = 41)  Standard (N = 20) [a]  New (N = 20) [a]      New vs Standard
 Outcome                      n/N    % (95% CI)     n/N   % (95% CI)     n/N    % (95% CI)     Difference (95% CI)  p
 ---------------------------------------------------------------------------------------------------------------------------
 All treated patients

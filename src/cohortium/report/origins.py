@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from cohortium.report.labels import full_title, propensity_title, variable_label
-from cohortium.report.table import Cell, Table
+from cohortium.report.table import Cell
 from cohortium.results import Statistic
 
 if TYPE_CHECKING:
@@ -31,10 +31,9 @@ _DIGITS = 8
 
 
 class Origins:
-    """Statistics by number in the order in which the tables of a page first print them."""
+    """Statistics by number in the order in which the cells of a page first print them."""
 
-    def __init__(self, tables: Sequence[Table]) -> None:
-        cells = (cell for table in tables for row in table.rows for cell in (row.stub, *row.cells))
+    def __init__(self, cells: Iterable[Cell]) -> None:
         behind = dict.fromkeys(statistic for cell in cells for statistic in cell.behind)
         self._numbers = {statistic: number for number, statistic in enumerate(behind)}
 

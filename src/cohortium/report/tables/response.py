@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from cohortium.report import formats
+from cohortium.report.findings.comparisons import versus
 from cohortium.report.findings.response import Contrast, OutcomeLine, Rate, Response, response, stratified_test
 from cohortium.report.findings.warned import as_sentence
 from cohortium.report.labels import strata_phrase, variable_label
 from cohortium.report.methods.proportions import intervals_of
 from cohortium.report.table import Cell, Row, Table
+from cohortium.report.tables.size_head import size_head
 from cohortium.results import Results
 from cohortium.study.analyses import ResponseRates, StratifiedRates
 
@@ -49,7 +51,7 @@ def build(study: Study, results: Results, spec: TableSpec) -> Table:
         *(_stratified_note(study, results, each) for each in stratified),
         *spec.footnotes,
     )
-    return Table(spec.name, spec.title, _header(analysis, found), tuple(body), notes)
+    return Table(spec.name, spec.title, _header(results, analysis, found), tuple(body), notes)
 
 
 def _level_rows(
@@ -62,18 +64,26 @@ def _level_rows(
     n_empty = 2 * len(found.compared) + _has_whole_test(found)
     yield Row(Cell(variable_label(study, analysis.variable)))
     for level in levels:
-        cells = [text for rate in level.rates for text in (counted(rate), formats.percent(rate.percent, decimals))]
-        yield Row(Cell(level.label or NOT_KNOWN), tuple(map(Cell, [*cells, *[""] * n_empty])), indent=1)
+        cells = [
+            cell
+            for rate in level.rates
+            for cell in (
+                Cell(counted(rate), behind=rate.behind[:1]),
+                Cell(formats.percent(rate.percent, decimals), behind=rate.behind[1:] or rate.behind),
+            )
+        ]
+        yield Row(Cell(level.label or NOT_KNOWN), (*cells, *(Cell(""),) * n_empty), indent=1)
 
 
-def _header(analysis: ResponseRates, found: Response) -> tuple[tuple[Cell, ...], ...]:
+def _header(results: Results, analysis: ResponseRates, found: Response) -> tuple[tuple[Cell, ...], ...]:
     interval = formats.confidence(analysis.confidence)
     above, bottom = [Cell("")], [Cell("Outcome")]
-    for group, n in found.sizes.items():
-        above.append(Cell(f"{group or 'All patients'} (N = {formats.count(n)})", found.warnings if group else (), 2))
+    rows = results.where(analysis=analysis.name, method="response-rates")
+    for group in found.sizes:
+        above.append(size_head(rows, group, found.warnings if group else (), 2))
         bottom += (Cell("n/N"), Cell(f"% ({interval})"))
     for groups in found.compared:
-        above.append(Cell(groups, span=2))
+        above.append(Cell(versus(groups), span=2))
         bottom += (Cell(f"{analysis.compare.capitalize()} ({interval})"), Cell(formats.p_letter()))
     if _has_whole_test(found):
         above.append(Cell(""))
