@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 
 from cohortium.cli.commands import app
 from report.explained import tables_of, unexplained
+from report.read_off import figures_without_readout
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "mgus2-competing"
 CURVE = 1e-12
@@ -73,3 +74,8 @@ def test_every_printed_number_leads_back_to_the_results_table(results):
     tables = tables_of(EXAMPLE, results)
     assert sum(bool(cell.behind) for table in tables for cell in table.cells()) > 100
     assert unexplained(tables) == []
+
+
+@pytest.mark.slow
+def test_values_are_read_off_every_figure(results):
+    assert figures_without_readout(results / "report.html") == []

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 
 from cohortium.report.build import FIGURES, TABLES
 from cohortium.report.figure_data import figure_data
-from cohortium.report.figures.readout import StepReadout, Steps, panels
+from cohortium.report.figures.readout import NothingToRead, StepReadout, Steps, panels
 from cohortium.report.figures.save import Drawing
 from cohortium.report.origins import Origins
 from cohortium.report.render import html
@@ -161,6 +161,6 @@ def test_a_curve_of_very_many_times_keeps_exact_ones():
 
 
 def test_a_drawing_without_data_has_none():
-    drawn = Drawing(Figure(), "", (), ())
+    drawn = Drawing(Figure(), "", (), (), NothingToRead("none"))
     assert figure_data(drawn) is None
     assert figure_data(replace(drawn, data=[("a",)])) is None

@@ -19,6 +19,7 @@ from cohortium.report.tables import response
 from cohortium.results import Results
 from cohortium.study.load import load_study
 from cohortium.study.study import Study
+from report.read_off import read_off
 
 STUDY = """\
 [study]
@@ -190,6 +191,7 @@ def test_the_figure_in_words_and_numbers(study: Study, results: Results) -> None
     drawn = response_rates.make(study, results, study.file.figure[0])
     assert "Complete response: Standard 2/20, 10 (1 to 32)%; New 7/20, 35 (15 to 59)%." in drawn.alt
     assert drawn.caption[1] == "The data file also has the response-evaluable patients."
+    assert "Complete response, New: 7/20, % (95% CI) 35.00 (15.39 to 59.22)" in read_off(drawn)
     rows = list(drawn.data)
     assert rows[0] == response_rates.DATA_HEADER
     assert len(rows) == 1 + 2 * 2 * 3

@@ -215,6 +215,44 @@
     show();
   }
 
+  // Bars, boxes and dots: the one pointed at, framed, with what it says.
+  function readMarks(plot, figure, title) {
+    const marks = figure.readout.marks.map(([left, top, width, height, text]) => ({ left, top, width, height, text }));
+    if (!marks.length) {
+      return;
+    }
+    const layer = slider(plot, title, "horizontal");
+    const tip = element("div", "tip");
+    const frame = element("div", "frame");
+    let place = 0;
+    tip.setAttribute("aria-hidden", "true");
+    layer.append(frame, tip);
+    layer.setAttribute("aria-valuemax", String(marks.length - 1));
+
+    function show() {
+      const mark = marks[place];
+      tip.textContent = mark.text;
+      layer.setAttribute("aria-valuenow", String(place));
+      layer.setAttribute("aria-valuetext", mark.text);
+      for (const side of ["left", "top", "width", "height"]) {
+        frame.style[side] = 100 * mark[side] + "%";
+      }
+      beside(tip, layer, mark.left + mark.width, mark.top);
+    }
+
+    layer.addEventListener("pointermove", function (event) {
+      const own = layer.getBoundingClientRect();
+      place = nearest(marks, (event.clientX - own.left) / own.width, (event.clientY - own.top) / own.height);
+      show();
+      layer.classList.add("shown");
+    });
+    keys(layer, function (by, to) {
+      place = to === undefined ? Math.min(marks.length - 1, Math.max(0, place + by)) : to * (marks.length - 1);
+      show();
+    }, -1, 10);
+    show();
+  }
+
   function nearest(panels, across, down) {
     function away(panel) {
       const x = Math.max(panel.left - across, 0, across - panel.left - panel.width);
@@ -259,8 +297,8 @@
     const figure = JSON.parse(source.textContent);
     const exhibit = source.closest("figure");
     const title = exhibit.querySelector("h3").textContent;
-    if (figure.readout && figure.panels.length) {
-      const read = figure.readout.kind === "rows" ? readRows : readSteps;
+    if (figure.readout) {
+      const read = { rows: readRows, steps: readSteps, marks: readMarks }[figure.readout.kind];
       read(exhibit.querySelector(".plot"), figure, title);
     }
   }
