@@ -160,7 +160,7 @@ def test_a_refused_site_is_named_and_is_no_data_point(run) -> None:
             assert not [row for row in drawn.data if "Institution 33" in row]
             assert "Institution 33" not in " ".join((drawn.alt, *read_off(drawn)))
     for spec in study.file.table:
-        if spec.kind in {"meta-analysis", "sites"}:
+        if spec.kind == "meta-analysis":
             table = TABLES[spec.kind](study, refused, spec)
             assert f"Not used: Institution 33 ({why})." in table.footnotes
             assert "Institution 33" not in [row.stub.text for row in table.rows]
