@@ -115,7 +115,9 @@ def test_the_number_of_patients_of_a_column_says_where_it_comes_from(found):
 
 
 def test_values_are_read_off_with_the_keys(found):
-    first = next(reader for reader in found["keyboard"]["readers"] if reader["label"].endswith("Overall survival by sex"))
+    first = next(
+        reader for reader in found["keyboard"]["readers"] if reader["label"].endswith("Overall survival by sex")
+    )
     at_start, after_a_step, at_end, back = first["values"]
     assert at_start == back == "0.0 months: Male 100.0%, 72 at risk; Female 100.0%, 48 at risk"
     assert after_a_step != at_start

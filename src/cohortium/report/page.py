@@ -24,6 +24,7 @@ from cohortium.report.quality import QualityLine, quality_table
 from cohortium.report.render import html
 from cohortium.report.rules import Code, Paragraph
 from cohortium.report.table import Cell, Table
+from cohortium.report.typeset import typeset
 from cohortium.results import Results
 from cohortium.study.analyses import KaplanMeier
 
@@ -49,7 +50,7 @@ class Plate:
 def plate(spec: FigureSpec, drawn: Drawing, svg: Path) -> Plate:
     """The figure of a study file with the SVG that was written for it."""
     image = "data:image/svg+xml;base64," + base64.b64encode(svg.read_bytes()).decode("ascii")
-    caption = (*filter(None, drawn.caption), *([spec.caption] if spec.caption else []))
+    caption = tuple(typeset(text) for text in (*drawn.caption, spec.caption) if text)
     across, up = drawn.figure.get_size_inches()
     size = (round(72 * float(across)), round(72 * float(up)))
     return Plate(spec.name, spec.title, drawn.alt, caption, image, spec.width, size, figure_data(drawn))

@@ -16,6 +16,7 @@ from cohortium.report.figures.style import SMALL_PT, text_mm
 from cohortium.report.findings.response import LevelLine, OutcomeLine, Rate, Response, response
 from cohortium.report.labels import color_index, inside_sentence, variable_label
 from cohortium.report.methods.proportions import INTERVALS
+from cohortium.report.rounding import rounding_notes
 from cohortium.report.tables.response import NOT_KNOWN, POPULATIONS, counted, percentage
 from cohortium.results import Results
 from cohortium.study.analyses import ResponseRates
@@ -111,7 +112,10 @@ def _caption(
     yield f"{head}; percentages of {least} or more are printed in the bars." if numbers else f"{head}."
     below = f" with {INTERVALS[analysis.interval]} intervals (CI, confidence interval)" if with_limits else ""
     if numbers:
-        yield f"Below the bars, rates of the same patients{below}. Percentages may not total 100 because of rounding."
+        yield f"Below the bars, rates of the same patients{below}."
+        levels = [line for line in found.levels if line.population == drawn]
+        wholes = [[line.rates[position].percent for line in levels] for position in range(len(found.sizes))]
+        yield from rounding_notes(wholes, formats.percent_decimals(found.sizes.values()))
     if len(found.populations) > 1:
         yield "The data file also has the other denominator."
     yield from found.warnings

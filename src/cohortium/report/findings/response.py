@@ -27,6 +27,8 @@ class Contrast:
     """One group against another, `B v A`: a difference in percentage points or a ratio, with its test."""
 
     groups: str
+    group: str
+    reference: str
     estimate: float | None
     lower: float | None
     upper: float | None
@@ -170,7 +172,7 @@ def _line(population: str, variable: str, label: str, rows: Results, groups: tup
         variable,
         label,
         tuple(_rate(group, place[group, "count"], place[group, "percent"]) for group in groups),
-        tuple(_contrast(s, place[s.group, "p-value"]) for s in estimates),
+        tuple(_contrast(s, place[s.group, "p-value"], groups) for s in estimates),
         p=whole.value if whole else None,
         test=whole.note if whole else "",
         test_warnings=warnings_of([whole]) if whole else (),
@@ -190,9 +192,10 @@ def _rate(group: str, counted: Statistic, percent: Statistic) -> Rate:
     )
 
 
-def _contrast(estimate: Statistic, test: Statistic) -> Contrast:
+def _contrast(estimate: Statistic, test: Statistic, groups: tuple[str, ...]) -> Contrast:
     return Contrast(
         estimate.group,
+        *next((a, b) for a in groups for b in groups if estimate.group == f"{a} v {b}"),
         estimate.value,
         estimate.lower,
         estimate.upper,

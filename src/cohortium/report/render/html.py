@@ -13,6 +13,7 @@ from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup, escape
 
 from cohortium.report.table import Table
+from cohortium.report.typeset import typeset
 
 _UNBROKEN = 24
 _SCRIPTS = ("theme.js", "contents.js", "copy.js", "sort.js", "origin.js", "readout.js", "figure-data.js")
@@ -27,6 +28,7 @@ def _environment() -> SandboxedEnvironment:
         loader=DictLoader(sources), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     environment.filters["breakable"] = _breakable
+    environment.filters["typeset"] = typeset
     environment.filters["data"] = _data
     return environment
 
@@ -35,7 +37,7 @@ def _breakable(text: str) -> Markup:
     """Escaped text; a word that no column has room for may break, words of a usual length may not."""
     return Markup(" ").join(
         Markup("<wbr>").join(escape(word[i : i + _UNBROKEN]) for i in range(0, len(word), _UNBROKEN))
-        for word in text.split(" ")
+        for word in typeset(text).split(" ")
     )
 
 

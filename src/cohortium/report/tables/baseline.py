@@ -10,6 +10,7 @@ from cohortium.report import formats
 from cohortium.report.findings.warned import as_sentence, warnings_of
 from cohortium.report.journal_style import in_force
 from cohortium.report.labels import variable_label
+from cohortium.report.rounding import rounding_notes
 from cohortium.report.table import Cell, Row, Table
 from cohortium.report.tables.single import only_analysis
 from cohortium.report.tables.size_head import size_head
@@ -182,9 +183,11 @@ def _decimals(statistic: Statistic | None) -> int:
 
 
 def _footnotes(columns: _Columns, spec: TableSpec, rows: Results) -> tuple[str, ...]:
-    notes = []
-    if any(s.statistic == "percent" for s in rows):
-        notes.append("Percentages may not total 100 because of rounding.")
+    wholes: dict[tuple[str, str], list[float | None]] = {}
+    for s in rows.where(statistic="percent"):
+        if s.group in columns.groups:
+            wholes.setdefault((s.variable, s.group), []).append(s.value)
+    notes = [*rounding_notes(wholes.values(), columns.percent_decimals)]
     if any(s.statistic == "missing" and s.value for s in rows):
         notes.append("Missing values are not in the denominators.")
     ungrouped = columns.sizes.get("", 0) - sum(columns.sizes[group] for group in columns.named)
