@@ -113,6 +113,16 @@ def test_not_reached_is_no_warning(study, results, tmp_path):
     assert "The data have no queries." in page
 
 
+def test_data_of_a_figure_stand_where_html_allows_them(built):
+    page = built[0][-1].read_text(encoding="utf-8")
+    figures = re.findall(r"<figure .*?</figure>", page, re.DOTALL)
+    assert len(figures) == 7
+    for figure in figures:
+        assert figure.count("<script") == 1
+        assert figure.index("</script>") < figure.index("<figcaption")
+        assert figure.endswith("</figcaption>\n</figure>")
+
+
 def test_methods_are_written_from_the_study_file(built):
     page = built[0][-1].read_text(encoding="utf-8")
     assert "Retrospective data from 8 institutions." in page

@@ -150,6 +150,7 @@ def test_the_theme_changes_and_paper_stays_white(found):
     assert light == again == found["printed"]["paper"]
     assert dark != light
     assert found["printed"]["hidden"] == 0
+    assert found["printed"]["boxes"] == 0
     assert found["printed"]["bytes"] > 10_000
 
 

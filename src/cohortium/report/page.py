@@ -88,7 +88,8 @@ def page(
         origin_data=origins.data(study),
         figures=figures[len(flows) :],
         ethics=ethics_table(study, results),
-        methods=[(heading, [_pieces(paragraph) for paragraph in text]) for heading, text in methods(study, results)],
+        # Analyses that were made in one way under one name are described once.
+        methods=[(heading, list(map(_pieces, text))) for heading, text in dict.fromkeys(methods(study, results))],
         quality=quality,
         quality_parts=interactive(study, quality, origins) if quality else None,
         n_queries=formats.plural(sum(line.count for line in data_quality), "query", "queries"),

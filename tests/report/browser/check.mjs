@@ -25,6 +25,10 @@ async function open(options = {}) {
     }
   });
   await page.goto(address);
+  if (options.javaScriptEnabled !== false) {
+    await page.waitForFunction(() => document.querySelectorAll(".number").length === document.querySelectorAll("[data-origin]").length
+      && document.querySelectorAll(".reader").length === document.querySelectorAll("figure script").length);
+  }
   return { page, seen, close: () => context.close() };
 }
 
@@ -212,6 +216,11 @@ async function printed() {
   const found = {
     paper: await page.evaluate(() => getComputedStyle(document.body).backgroundColor),
     hidden: await page.locator("nav:visible, .tools:visible, .reader:visible, .theme:visible").count(),
+    // What has a box of its own is left out of heads that repeat on the next page.
+    boxes: await page.evaluate(() => Array.from(document.querySelectorAll("thead th *")).filter(function (node) {
+      const style = getComputedStyle(node);
+      return !["inline", "contents", "none"].includes(style.display) || style.position !== "static";
+    }).length),
     bytes: (await page.pdf({ format: "A4" })).length,
   };
   await close();

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from cohortium.study.model import Table as TableSpec
     from cohortium.study.study import Study
 
-_HEADER = ("", "Published", "Reproduced", "Difference", "Tolerance", "As published")
+_HEADER = ("Number", "Published", "Reproduced", "Difference", "Tolerance", "As published")
 _LEAST_PRINTED = 0.001
 _NOTE = "Differences are of the numbers before rounding; a tolerance of 0 is exact agreement."
 

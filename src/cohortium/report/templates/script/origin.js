@@ -251,17 +251,28 @@
     }
   });
 
-  for (const table of document.querySelectorAll("table")) {
+  // One after another, so that the page can be used meanwhile.
+  function inTurn(waiting, work) {
+    function next() {
+      if (waiting.length) {
+        work(waiting.shift());
+        window.setTimeout(next);
+      }
+    }
+    next();
+  }
+
+  inTurn(Array.from(document.querySelectorAll("table")), function (table) {
     // The Tab key stops at the first number of the body; arrows lead up to the heads.
     const cells = Array.from(table.querySelectorAll("[data-origin]"));
     const first = table.tBodies[0].querySelector("[data-origin]") || cells[0];
     cells.forEach((cell) => make(cell, cell === first));
-  }
+  });
   for (const number of document.querySelectorAll("dd[data-origin]")) {
     make(number, true);
   }
   const section = document.querySelector("#tables h2");
-  if (section && document.querySelector(".number")) {
+  if (section && document.querySelector("[data-origin]")) {
     const hint = element("p", "Choose a number to see where it comes from.");
     hint.className = "hint";
     section.after(hint);
