@@ -13,6 +13,26 @@ if TYPE_CHECKING:
     from cohortium.study.study import Study
 
 POLICY = "No count is suppressed or rounded before it is printed."
+_NAMES = {
+    "kaplan-meier": "Kaplan-Meier",
+    "logrank": "log-rank test",
+    "cox": "Cox regression",
+    "gray": "Gray's test",
+    "fine-gray": "Fine-Gray regression",
+    "cmh": "Cochran-Mantel-Haenszel test",
+    "logistic": "logistic regression",
+    "meta-analysis": "meta-analysis",
+    "n": "patients",
+    "sd": "standard deviation",
+    "q1": "first quartile",
+    "q3": "third quartile",
+    "min": "smallest",
+    "max": "largest",
+    "df": "degrees of freedom",
+    "p-value": "p-value",
+    "auc": "area under the curve",
+}
+"""Methods and statistics whose names in the results table are not words with hyphens for spaces."""
 _TEXTS = (
     "analysis",
     "method",
@@ -55,6 +75,7 @@ class Origins:
             "words": list(words),
             "rows": [_line(statistic, place) for statistic in statistics],
             "titles": _titles(study),
+            "names": _NAMES,
             "labels": _labels(study, {s.variable for s in statistics}),
             "cohort": study.file.cohort.label,
             "month_days": study.file.time.month_days,

@@ -27,7 +27,7 @@
   }
 
   function words(name) {
-    return name.replace(/-/g, " ");
+    return data.names[name] || name.replace(/-/g, " ");
   }
 
   function known(value) {
