@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from markdown_it import MarkdownIt
 
-from cohortium.report.typography import typeset
+from cohortium.manuscript.typography import sentence
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -124,4 +124,4 @@ def _words(tokens: Sequence[Token]) -> Iterator[Words]:
         else:
             is_code = token.type == "code_inline"
             text = {"softbreak": " ", "hardbreak": "\n"}.get(token.type, token.content)
-            yield Words(text if is_code else typeset(text), bool(bold), bool(italic), is_code, link)
+            yield Words(sentence(text) if token.type == "text" else text, bool(bold), bool(italic), is_code, link)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from cohortium.governance.statements.word import new_document, to_bytes
 from cohortium.governance.statements.xml_text import allowed
 from cohortium.manuscript.article import with_address
+from cohortium.manuscript.typography import sentence
 from cohortium.report.render.docx import add_table, is_wide, turn
-from cohortium.report.typography import typeset
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -196,6 +196,6 @@ def _picture(document: Document, exhibits: Exhibits, name: str) -> None:
 def _legend(paragraph: Any, title: str, text: str) -> None:
     from docx.shared import Pt
 
-    for part, is_bold in ((f"{title}.", True), (f" {typeset(text)}" if text else "", False)):
+    for part, is_bold in ((f"{title}.", True), (f" {sentence(text)}" if text else "", False)):
         run = paragraph.add_run(allowed(part))
         run.bold, run.font.size = is_bold or None, Pt(_LEGEND_POINTS)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup, escape
 
 from cohortium.manuscript.article import with_address
+from cohortium.manuscript.typography import sentence
 from cohortium.report.render import html
-from cohortium.report.typography import typeset
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,7 +52,7 @@ def _part(block: Block | list[Block], exhibits: Exhibits) -> tuple[str, object]:
     if block.kind == "figure":
         picture = exhibits.pictures[block.name]
         image = "data:image/svg+xml;base64," + base64.b64encode(picture.svg).decode("ascii")
-        legend = typeset(" ".join(picture.legend))
+        legend = sentence(" ".join(picture.legend))
         return "figure", {
             "image": image,
             "title": f"{picture.title}.",

@@ -9,7 +9,8 @@ from lxml.builder import E
 
 from cohortium.governance.statements.document import text_of
 from cohortium.governance.statements.xml_text import allowed
-from cohortium.report.typography import typeset
+from cohortium.manuscript.typography import sentence
+from cohortium.report.typeset import typeset
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -49,9 +50,9 @@ def inline(words: Sequence[Words]) -> list[etree._Element | str]:
 def _figure(picture: Picture) -> etree._Element:
     graphic = E.graphic({f"{{{_XLINK}}}href": f"figures/{picture.png.name}"})
     label, _, title = picture.title.partition(". ")
-    caption = E.caption(E.title(allowed(title)))
+    caption = E.caption(E.title(_text(title)))
     if picture.legend:
-        caption.append(E.p(allowed(typeset(" ".join(picture.legend)))))
+        caption.append(E.p(allowed(sentence(" ".join(picture.legend)))))
     return E.fig(E.label(label), caption, E("alt-text", allowed(picture.alt)), graphic, id=f"fig-{picture.name}")
 
 
@@ -60,7 +61,7 @@ def _table(table: Table) -> etree._Element:
     body = E.tbody(*(_row(table, row) for row in table.rows))
     label, _, title = table.title.partition(". ")
     wrap = E(
-        "table-wrap", E.label(label), E.caption(E.title(allowed(title))), E.table(head, body), id=f"tab-{table.name}"
+        "table-wrap", E.label(label), E.caption(E.title(_text(title))), E.table(head, body), id=f"tab-{table.name}"
     )
     if table.notes:
         wrap.append(E("table-wrap-foot", *_notes(table)))
@@ -69,7 +70,7 @@ def _table(table: Table) -> etree._Element:
 
 def _notes(table: Table) -> Iterator[etree._Element]:
     for letter, note in table.notes:
-        text = E.p(allowed(note))
+        text = E.p(_text(note))
         yield E.fn(E.label(letter), text, id=_note_id(table, note)) if letter else text
 
 
@@ -79,12 +80,17 @@ def _note_id(table: Table, note: str) -> str:
 
 def _row(table: Table, row: Row) -> etree._Element:
     if not row.cells:
-        return E.tr(E.td(E.bold(allowed(row.stub.text)), colspan=str(table.n_columns + 1)))
+        named = E.bold(_text(row.stub.text)) if row.section else _text(row.stub.text)
+        return E.tr(E.td(named, colspan=str(table.n_columns + 1)))
     return E.tr(_cell("td", table, row.stub), *(_cell("td", table, cell) for cell in row.cells))
 
 
+def _text(text: str) -> str:
+    return allowed(typeset(text))
+
+
 def _cell(tag: str, table: Table, cell: Cell) -> etree._Element:
-    element = E(tag, allowed(cell.text))
+    element = E(tag, _text(cell.text))
     if cell.span > 1:
         element.set("colspan", str(cell.span))
     for position, note in enumerate(cell.notes, 1):
