@@ -18,7 +18,7 @@ _TERM = (
     r"progress(?:ed|ion)|percent|%|follow-up|months"
 )
 _BESIDE = re.compile(rf"(?:{_TERM})[^.\n]{{0,40}}?({_NUMBER})|({_NUMBER})[^.\n]{{0,25}}?(?:{_TERM})")
-_POINT_IN_TIME = re.compile(r"(?:\bat|\bby|\bafter|\bwithin|\blast|\bevery)\s+$", re.IGNORECASE)
+_POINT_IN_TIME = re.compile(r"(?:\bat|\bby|\bafter|\bwithin|\blast|\bevery|\bper)\s+$", re.IGNORECASE)
 _NAME = re.compile(r"(?<!\*)\*(?!\*)[^*\n]+\*(?!\*)|`[^`\n]+`")
 _ANY = re.compile(f"({_NUMBER})()")
 _ABSTRACT = re.compile(r"^#+\s*(?:abstract|summary)\b", re.IGNORECASE)
