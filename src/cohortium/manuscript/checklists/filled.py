@@ -53,7 +53,7 @@ def checklist_table(checklist: Checklist, facts: Facts) -> Table:
     """The table: a heading a section, a line an item with its status and places."""
     rows: list[Row] = []
     for section, items in groupby(checklist.items, key=lambda item: item.section):
-        rows.append(Row(Cell(section)))
+        rows.append(Row(Cell(section), section=True))
         rows += [_row(item, facts) for item in items]
     status = [row.cells[0].text for row in rows if row.cells]
     n_reported, n_report = status.count(REPORTED), status.count(REPORT_ONLY)
