@@ -202,6 +202,7 @@ def run(folder: Path, n_groups: int, kinds: Collection[str] = DRAWN) -> tuple[St
     figures = "".join(
         f'\n[[figure]]\nname = "{kind}-{width}"\nkind = "{kind}"\nwidth = "{width}"\ntitle = "{kind}"\n'
         + (f'analysis = "{analysis}"\n' if analysis else "")
+        + ("most_bars = 12\n" if kind in ("waterfall", "swimmer") else "")
         for kind, analysis in DRAWN.items()
         for width in ("double", "single")
     )
@@ -250,7 +251,23 @@ def _write_rows(folder: Path, position: int, n_groups: int) -> None:
     draw = random.Random(position)  # noqa: S311 - a made-up study
     with (folder / "patients.csv").open("w", newline="", encoding="utf-8") as file:
         rows = csv.writer(file)
-        rows.writerow(["patient", "arm", "sex", "frailty", "age", "best", "pneumonia", "covid", "change", "days", "status", "ended", "first"])
+        rows.writerow(
+            [
+                "patient",
+                "arm",
+                "sex",
+                "frailty",
+                "age",
+                "best",
+                "pneumonia",
+                "covid",
+                "change",
+                "days",
+                "status",
+                "ended",
+                "first",
+            ]
+        )
         for number in range(N // len(SITES)):
             arm = draw.randrange(max(n_groups, 2))
             best = draw.choice(_LEVELS)

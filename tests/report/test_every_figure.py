@@ -12,7 +12,8 @@ from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
 from cohortium.report.build import FIGURES
-from cohortium.report.figures import style
+from cohortium.report.figures import schoenfeld, style
+from cohortium.report.findings.proportional import EffectCurve
 from report.every_figure import DRAWN, OF_GROUPS, run
 
 _DPI = 200
@@ -154,3 +155,12 @@ def test_groups_of_a_study_have_dashes_of_their_own_and_colors_a_color_blind_eye
     assert min(_distance(a, b) for a, b in combinations(first, 2)) > _LEAST_DISTANCE
     # The measure itself: pure red and green of one lightness are far apart for most eyes and near for these.
     assert _distance("#C00000", "#6A6A00") < 30 < _distance("#0072B2", "#E69F00")
+
+
+def test_panels_of_one_variable_are_told_apart_however_long_its_name():
+    name = "Frailty by the simplified index of the International Myeloma Working Group"
+    names = [f"{name}, {level} vs Fit" for level in ("Intermediate fitness", "Frail")]
+    curve = EffectCurve("frailty", (10.0, 20.0), (0.1, 0.2), (0.0, 0.1), (0.2, 0.3), 0.15, 0.5, 0.95)
+    figure = schoenfeld.draw([schoenfeld.EffectPanel(each, curve) for each in names])
+    shown = [text.get_text() for text in figure.findobj(Text)]
+    assert {"Intermediate fitness vs Fit", "Frail vs Fit"} <= set(shown)

@@ -26,7 +26,7 @@ _AXIS_MM = 9.8
 _LINE_MM = 3.7
 _RIGHT_MM = 3.5
 _TICK_MM = 7.0
-_MOST_VALUES = 5
+_MOST_VALUES, _MOST_LINES = 5, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ def draw(
         columns = min(_COLUMNS[width], len(panels)) or 1
         cell = across / columns
         plot = cell - _LEFT_MM - _RIGHT_MM
-        names = [wrapped(panel.name, plot, style.TEXT_PT, "bold", most=2) for panel in panels]
+        names = [_name_lines(panel.name, plot) for panel in panels]
         heads = [_head_mm(names[i : i + columns]) for i in range(0, len(names), columns)]
         bottoms = list(accumulate(head + _PANEL_MM + _AXIS_MM + 1.0 for head in heads))
         figure = style.canvas(across, bottoms[-1] if bottoms else _PANEL_MM)
@@ -76,6 +76,16 @@ def draw(
                 axes.set_ylabel("Log hazard ratio", labelpad=2.0)
             _write_head(sheet, name, panel.curve, left, bottom + _PANEL_MM)
     return figure
+
+
+def _name_lines(name: str, room: float) -> list[str]:
+    """The name in two lines; of a longer one the contrast at its end, which tells panels apart, has a line of its own."""
+    lines = wrapped(name, room, style.TEXT_PT, "bold", most=_MOST_LINES)
+    term, comma, contrast = name.rpartition(", ")
+    if len(lines) <= _MOST_LINES - 1 or not comma:
+        return wrapped(name, room, style.TEXT_PT, "bold", most=_MOST_LINES - 1)
+    shown = wrapped(f"{term},", room, style.TEXT_PT, "bold", most=_MOST_LINES - 1)
+    return [*shown, shortened(contrast, room, style.TEXT_PT, "bold")]
 
 
 def _draw_panel(axes: Axes, curve: EffectCurve, month_days: float, unit: str, most: int) -> None:

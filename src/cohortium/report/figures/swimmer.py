@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _TALLEST_MM = 205.0
 _PITCH_MM = (1.15, 3.2)
 _HEAD_MM, _AXIS_MM, _NAME_MM, _LEFT_MM, _RIGHT_MM = 5.0, 9.5, 2.4, 3.0, 6.0
-_SHARE = 0.74
+_SHARE, _SPARE_MM = 0.74, 0.8
 _KEY_MM = 4 * LINE_MM
 """Levels and signs in two lines each."""
 
@@ -76,7 +76,7 @@ def draw(
         key = lines_of([KeyItem(name, level=look) for name, look in levels], across - 2.0)
         marks = lines_of([KeyItem(name, marker=sign) for name, sign in signs], across - 2.0)
         pitch = _pitch(panels, height_of(key) + height_of(marks))
-        tall = [pitch * len(panel.bars) + 0.8 for panel in panels]
+        tall = [pitch * len(panel.bars) + _SPARE_MM for panel in panels]
         below_key = _AXIS_MM + sum(tall) + _HEAD_MM * len(panels)
         figure = style.canvas(across, below_key + height_of(key) + height_of(marks) + 1.5)
         sheet = style.sheet(figure)
@@ -99,13 +99,13 @@ def draw(
 
 def room(n_panels: int) -> int:
     """Bars that a page has room for in all panels together."""
-    return int((_TALLEST_MM - _AXIS_MM - _KEY_MM - (_HEAD_MM + 0.8) * n_panels) / _PITCH_MM[0])
+    return int((_TALLEST_MM - _AXIS_MM - _KEY_MM - (_HEAD_MM + _SPARE_MM) * n_panels) / _PITCH_MM[0])
 
 
 def _pitch(panels: Sequence[CoursePanel], key_mm: float) -> float:
     """Height of a bar with the space around it: as much as a page has room for."""
     n = max(sum(len(panel.bars) for panel in panels), 1)
-    room = _TALLEST_MM - _AXIS_MM - key_mm - _HEAD_MM * len(panels)
+    room = _TALLEST_MM - _AXIS_MM - key_mm - (_HEAD_MM + _SPARE_MM) * len(panels)
     return min(max(room / n, _PITCH_MM[0]), _PITCH_MM[1])
 
 
