@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import combinations
 
 import pytest
@@ -14,6 +15,7 @@ from matplotlib.text import Text
 from cohortium.report.build import FIGURES
 from cohortium.report.figures import schoenfeld, style
 from cohortium.report.findings.proportional import EffectCurve
+from cohortium.report.journal_style import printed_in
 from report.every_figure import DRAWN, OF_GROUPS, run
 
 _DPI = 200
@@ -25,12 +27,17 @@ _LEAST_L, _LEAST_DISTANCE = 8.0, 10.0
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory):
+def two_groups(tmp_path_factory):
+    return run(tmp_path_factory.mktemp("groups-2"), 2)
+
+
+@pytest.fixture(scope="module")
+def made(two_groups, tmp_path_factory):
     """All figures by name and number of groups, drawn once."""
     figures = {}
     for n in (2, 1, 5):
         kinds = DRAWN if n == 2 else OF_GROUPS
-        study, results = run(tmp_path_factory.mktemp(f"groups-{n}"), n, kinds)
+        study, results = two_groups if n == 2 else run(tmp_path_factory.mktemp(f"groups-{n}"), n, kinds)
         for spec in study.file.figure:
             if spec.kind in kinds and (n > 1 or spec.width == "single"):
                 figure = FIGURES[spec.kind](study, results, spec).figure
@@ -77,6 +84,27 @@ def test_no_text_touches_another_or_leaves_the_figure_and_all_is_legible(made):
             if wide > slack and tall > slack:
                 problems.append((name, a.get_text(), b.get_text()))
     assert problems == [], "\n".join(map(str, problems))
+
+
+_NOT_OF_ALL = ("flow", "landmark-flow", "waterfall", "swimmer", "stacked-bars", "kaplan-meier", "missingness", "sites")
+"""Kinds that print whole numbers only, or nothing that another kind does not."""
+
+
+def test_every_number_of_every_figure_has_the_decimal_mark_of_its_journal(two_groups):
+    study, results = two_groups
+    n_marked = 0
+    with printed_in("lancet"):
+        for spec in study.file.figure:
+            if spec.width == "double" and spec.kind not in _NOT_OF_ALL:
+                made = FIGURES[spec.kind](study, results, spec)
+                made.figure.draw_without_rendering()
+                said = [*(text.get_text() for text in made.figure.findobj(Text)), *made.caption, made.alt]
+                wrong = [
+                    text for text in said if re.search(r"\d\.\d|\bP ?[=<]|p [=<]", text.replace("version 5.0", ""))
+                ]
+                assert wrong == [], spec.kind
+                n_marked += sum("\N{MIDDLE DOT}" in text for text in said)
+    assert n_marked > 50
 
 
 def _lightness(color):

@@ -82,7 +82,7 @@ def _pooled(found: MetaAnalysisFound, *, with_others: bool) -> Iterator[Row]:
     n_events = sum(site.n_events for site in found.sites if not site.reason)
     counts = (Cell(formats.count(found.n)), Cell(formats.count(n_events)))
     name = "Common effect" if found.how.startswith("common") else "Random effects"
-    weight = Cell("100.0" if found.n_sites else "")
+    weight = Cell(formats.number(100.0, 1) if found.n_sites else "")
     estimate = Cell(effect(found, found.pooled), behind=found.pooled.behind)
     yield Row(Cell(name), (*counts, estimate, weight, Cell(formats.p_value(found.p)), *rest), fixed=True)
     blank = (Cell(""), Cell(""))
