@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from itertools import pairwise
 
@@ -14,7 +15,7 @@ from matplotlib.text import Text
 from cohortium.estimators.contract import Done, Rows
 from cohortium.estimators.registry import REGISTRY
 from cohortium.report.build import FIGURES, TABLES
-from cohortium.report.cautions import cautions
+from cohortium.report.cautions import SINGLE_PATIENTS, cautions
 from cohortium.report.exhibits.individuals import evenly_spaced, fitting
 from cohortium.report.figures import adverse_events, stacked_bars, style, swimmer, waterfall
 from cohortium.report.figures.ordered_colors import level_styles
@@ -24,6 +25,7 @@ from cohortium.report.render import text
 from cohortium.results import Results
 from cohortium.study.load import load_study
 from cohortium.study.study import Study
+from report.read_off import read_off
 
 STUDY = """\
 [study]
@@ -299,6 +301,8 @@ def test_grades_can_be_split(study: Study, results: Results) -> None:
 @pytest.mark.parametrize("kind", list(KINDS))
 def test_figures_have_words_and_data(study: Study, results: Results, kind: str) -> None:
     made = drawn(study, results, kind)
+    assert len(read_off(made)) > 1
+    assert all(re.search(r"\d", text) for text in read_off(made))
     assert made.alt.endswith(".")
     assert {len(row) for row in made.data} == {len(made.data[0])}
 
@@ -374,7 +378,8 @@ def test_levels_get_lighter_and_keep_their_color(study: Study, results: Results)
     faces = []
     for kind in ("stacked-bars", "waterfall", "swimmer"):
         figure = drawn(study, results, kind).figure
-        faces.append({p.get_facecolor() for p in figure.findobj(Rectangle) if p.get_facecolor()[:3] != (1, 1, 1)})
+        shown = [p.get_facecolor() for p in figure.findobj(Rectangle) if p.get_visible()]
+        faces.append({face for face in shown if face[:3] != (1, 1, 1)})
     assert faces[1] <= faces[0]
     assert faces[2] <= faces[0]
 
@@ -455,9 +460,10 @@ def test_adverse_events_are_drawn_as_the_table_orders_them(study: Study, results
 
 
 def test_that_patients_are_shown_stands_at_the_head_of_the_report(study: Study, results: Results) -> None:
-    said = [(c.text, c.places) for c in cautions(study, results) if "Each bar is one patient" in c.text]
-    assert len(said) == 2
-    assert "numbers of single patients leave the sites and are shown" in said[0][0]
+    (group,) = [group for group in cautions(study, results) if group.heading == SINGLE_PATIENTS]
+    (both,) = group.cautions
+    assert len(both.subjects) == 2
+    assert "numbers of single patients leave the sites and are shown" in both.said[0][0]
 
 
 def test_sentences(study: Study, results: Results) -> None:

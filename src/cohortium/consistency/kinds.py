@@ -38,13 +38,12 @@ _STUBS: Mapping[str, Kind] = {
     "Missing": _is("missing"),
     "Median (Q1 to Q3)": _is("median", "q1", "q3"),
     "Mean (SD)": _is("mean", "sd"),
-    "n/N (%)": _is("count", "percent"),
     "p": _is_p,
     "P": _is_p,
 }
 """Kinds of statistics by the name of a row, in every column but those that `_HEADS` names."""
 
-_STARTS: Mapping[str, Kind] = {"Difference v ": _is("difference"), "Ratio v ": _is("ratio")}
+_STARTS: Mapping[str, Kind] = {"Difference vs ": _is("difference"), "Ratio vs ": _is("ratio")}
 """Kinds of statistics by how the name of a row begins."""
 
 

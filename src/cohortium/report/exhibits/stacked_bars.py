@@ -9,6 +9,7 @@ from cohortium.report import formats
 from cohortium.report.exhibits.chosen import chosen_analysis
 from cohortium.report.figures import stacked_bars as drawing
 from cohortium.report.figures.ordered_colors import UNKNOWN, LevelStyle, level_styles
+from cohortium.report.figures.readout import what_is_said
 from cohortium.report.figures.save import Drawing
 from cohortium.report.figures.stacked_bars import StackedBar
 from cohortium.report.figures.style import SMALL_PT, text_mm
@@ -52,7 +53,7 @@ def make(study: Study, results: Results, spec: FigureSpec) -> Drawing:
     )
     numbers = drawing.has_numbers(len(bars), spec.width, [name for name, _ in looks], names)
     caption = tuple(_caption(study, analysis, found, drawn, numbers=numbers, with_limits=with_limits))
-    return Drawing(figure, _alt(found, levels, rates, drawn), caption, tuple(_data(found)))
+    return Drawing(figure, _alt(found, levels, rates, drawn), caption, tuple(_data(found)), what_is_said(figure))
 
 
 def styles_of(study: Study, variable: str, unassessed: Sequence[str]) -> dict[str, LevelStyle]:
@@ -93,10 +94,13 @@ def _bar(
     n = max((line.rates[position].n for line in levels), default=0)
     color = color_index(study, analysis.by, group, position) if group else None
     printed = tuple(formats.percent(share, decimals) for share in shares)
-    # Between the names of groups the one word is enough.
-    return StackedBar(
-        group or ("All" if analysis.by else "All patients"), formats.count(n), tuple(shares), printed, below, color
+    said = tuple(
+        f"{group or 'All patients'}, {line.label or NOT_KNOWN}: {counted(line.rates[position])}, {text}%"
+        for line, text in zip(levels, printed, strict=True)
     )
+    # Between the names of groups the one word is enough.
+    name = group or ("All" if analysis.by else "All patients")
+    return StackedBar(name, formats.count(n), tuple(shares), printed, below, color, said)
 
 
 def _caption(

@@ -34,14 +34,14 @@ class Drawing:
     alt      what it shows, in words
     caption  sentences printed below it
     data     header and rows of the numbers drawn
-    readout  what a reader can read off the axes with a pointer; None where the data table has to do
+    readout  what a reader can read off with a pointer or the keys
     """
 
     figure: Figure
     alt: str
     caption: tuple[str, ...]
     data: Sequence[Sequence[object]]
-    readout: Readout | None = None
+    readout: Readout
 
 
 def save(drawn: Drawing, stem: Path, title: str, *, png_dpi: int = PNG_DPI) -> list[Path]:

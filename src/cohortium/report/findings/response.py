@@ -126,14 +126,17 @@ def _levels(rows: Results, groups: tuple[str, ...]) -> Iterator[LevelLine]:
     for s in rows:
         if s.statistic in ("category-count", "category-unknown"):
             counts.setdefault((s.population, s.level), {})[s.group] = s
-    percents = {(s.population, s.level, s.group): s.value for s in rows.where(statistic="category-percent")}
+    percents = {(s.population, s.level, s.group): s for s in rows.where(statistic="category-percent")}
     for (population, label), by_group in counts.items():
         if label or any(s.value for s in by_group.values()):
-            cells = ((group, by_group[group], percents.get((population, label, group))) for group in groups)
-            rates = tuple(
-                Rate(group, int(s.value or 0), s.denominator or 0, percent, None, None) for group, s, percent in cells
-            )
-            yield LevelLine(population, label, rates)
+            rates = (_level_rate(by_group[group], percents.get((population, label, group))) for group in groups)
+            yield LevelLine(population, label, tuple(rates))
+
+
+def _level_rate(counted: Statistic, percent: Statistic | None) -> Rate:
+    behind = (counted, percent) if percent else (counted,)
+    share = percent.value if percent else None
+    return Rate(counted.group, int(counted.value or 0), counted.denominator or 0, share, None, None, behind=behind)
 
 
 def stratified_test(results: Results, analysis: str) -> StratifiedTest:

@@ -13,6 +13,7 @@ from cohortium.report.labels import variable_label
 from cohortium.report.rounding import rounding_notes
 from cohortium.report.table import Cell, Row, Table
 from cohortium.report.tables.single import only_analysis
+from cohortium.report.tables.size_head import size_head
 from cohortium.results import Results, Statistic
 from cohortium.study.analyses import Baseline
 
@@ -71,7 +72,7 @@ def build(study: Study, results: Results, spec: TableSpec) -> Table:
         own = rows.where(variable=variable)
         described = _variable_rows(study, own, columns, variable, with_range=analysis.range)
         body += _with_comparison(described, own, compared, len(columns.groups))
-    header = _header(study, analysis, columns, compared)
+    header = _header(study, analysis, rows, columns, compared)
     return Table(spec.name, spec.title, header, tuple(body), _footnotes(columns, spec, rows))
 
 
@@ -88,11 +89,9 @@ def _with_comparison(rows: list[Row], own: Results, compared: Sequence[_Compared
 
 
 def _header(
-    study: Study, analysis: Baseline, columns: _Columns, compared: Sequence[_Compared]
+    study: Study, analysis: Baseline, rows: Results, columns: _Columns, compared: Sequence[_Compared]
 ) -> tuple[tuple[Cell, ...], ...]:
-    heads = tuple(
-        Cell(f"{group or 'All patients'} (N = {formats.count(columns.sizes[group])})") for group in columns.groups
-    )
+    heads = tuple(size_head(rows, group) for group in columns.groups)
     bottom = (
         Cell("Characteristic"),
         *heads,

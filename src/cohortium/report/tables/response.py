@@ -12,6 +12,7 @@ from cohortium.report.labels import strata_phrase, variable_label
 from cohortium.report.methods.proportions import intervals_of
 from cohortium.report.rounding import rounding_notes
 from cohortium.report.table import Cell, Row, Table
+from cohortium.report.tables.size_head import size_head
 from cohortium.results import Results
 from cohortium.study.analyses import ResponseRates, StratifiedRates
 
@@ -33,6 +34,7 @@ def build(study: Study, results: Results, spec: TableSpec) -> Table:
     chosen = [study.analysis(name) for name in spec.analyses]
     analysis = next(a for a in chosen if isinstance(a, ResponseRates))
     found = response(results, analysis.name)
+    rows = results.where(analysis=analysis.name, method="response-rates")
     decimals = formats.percent_decimals(found.sizes.values())
     body: list[Row] = []
     for population in found.populations:
@@ -48,7 +50,7 @@ def build(study: Study, results: Results, spec: TableSpec) -> Table:
         *(_stratified_note(study, results, each) for each in stratified),
         *spec.footnotes,
     )
-    return Table(spec.name, spec.title, _header(found), tuple(body), notes)
+    return Table(spec.name, spec.title, _header(rows, found), tuple(body), notes)
 
 
 def _level_rows(
@@ -73,7 +75,7 @@ def _outcome_rows(analysis: ResponseRates, found: Response, line: OutcomeLine, d
     yield _row(found, interval, [_interval(rate, decimals) for rate in line.rates])
     for reference in dict.fromkeys(contrast.reference for contrast in line.contrasts):
         against = {each.group: each for each in line.contrasts if each.reference == reference}
-        stub = f"{analysis.compare.capitalize()} v {reference} ({interval})"
+        stub = f"{analysis.compare.capitalize()} vs {reference} ({interval})"
         yield _row(found, stub, [_compared_cell(against, rate.group, reference, analysis) for rate in line.rates])
         yield _row(found, formats.p_letter(), [_p_cell(against, rate.group, reference) for rate in line.rates])
 
@@ -84,11 +86,8 @@ def _row(found: Response, stub: str, cells: Sequence[Cell], *, is_level: bool = 
     return Row(Cell(stub), (*cells, *empty), indent=1, fixed=not is_level)
 
 
-def _header(found: Response) -> tuple[tuple[Cell, ...], ...]:
-    heads = [
-        Cell(f"{group or 'All patients'} (N = {formats.count(n)})", found.warnings if group else ())
-        for group, n in found.sizes.items()
-    ]
+def _header(rows: Results, found: Response) -> tuple[tuple[Cell, ...], ...]:
+    heads = [size_head(rows, group, found.warnings if group else ()) for group in found.sizes]
     return ((Cell("Outcome"), *heads, *[Cell(f"{formats.p_letter()}, all groups")] * _has_whole_test(found)),)
 
 
