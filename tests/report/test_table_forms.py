@@ -95,6 +95,17 @@ def test_spreadsheet_numbers_are_numbers_and_nothing_is_a_formula():
     assert b"<f>" not in archive.read("xl/worksheets/sheet1.xml") + archive.read("xl/worksheets/sheet2.xml")
 
 
+def test_spreadsheet_columns_hold_their_cells_and_header_rows_their_lines():
+    head = "No soft-tissue plasmacytoma at any time before treatment (N = 243)"
+    table = Table("t", "T", ((Cell("Variable"), Cell(head)),), (Row(Cell("Age"), (Cell("243/243 (100.0)"),)),))
+    archive = zipfile.ZipFile(io.BytesIO(xlsx.render(table, [])))
+    sheet = etree.fromstring(archive.read("xl/worksheets/sheet1.xml"))
+    widths = [float(column.get("width")) for column in sheet.iter(f"{S}col")]
+    heights = {row.get("r"): float(row.get("ht")) for row in sheet.iter(f"{S}row") if row.get("ht")}
+    assert widths[1] >= len("243/243 (100.0)")
+    assert heights["3"] >= 12 * len(head) / widths[1]
+
+
 @pytest.mark.parametrize("render", [docx.render, lambda table: xlsx.render(table, BEHIND)])
 def test_the_same_bytes_twice(render):
     assert render(TABLE) == render(TABLE)
