@@ -98,15 +98,19 @@ def _header(book: Any, sheet: Any, table: Table, first: int, widths: Sequence[in
 
 def _cell(book: Any, sheet: Any, place: tuple[int, int], table: Table, cell: Cell, style: dict[str, Any]) -> None:
     text = plain(cell.text)
-    number = None if cell.notes else _NUMBER.fullmatch(text)
+    number = _NUMBER.fullmatch(text)
     if number is None:
         sheet.write_string(*place, _marked(table, cell), book.add_format(style))
         return
-    decimals = len(number[1] or "")
-    form = book.add_format(
-        {**style, "num_format": f"{'' if text.startswith('.') else '0'}.{'0' * decimals}" if decimals else "0"}
-    )
+    form = book.add_format({**style, "num_format": _number_format(text, len(number[1] or ""), table.marks(cell))})
     sheet.write_number(*place, float(text.replace(",", "")), form)
+
+
+def _number_format(text: str, decimals: int, marks: str) -> str:
+    """How a number is shown so that it looks as printed, the marks of its notes beside it."""
+    whole = "" if text.startswith(".") else "#,##0" if "," in text else "0"
+    tenths = f".{'0' * decimals}" if decimals else ""
+    return whole + tenths + (f'" [{marks}]"' if marks else "")
 
 
 def _marked(table: Table, cell: Cell) -> str:
