@@ -153,9 +153,10 @@ def _looks(axes):
                 found.add(("line", to_rgb(line.get_color()), (line._unscaled_dash_pattern, line.get_marker())))
             elif line.get_linestyle() == "None":
                 found.add(("marker", to_rgb(line.get_markerfacecolor()), (line.get_marker(),)))
-    hatches = {patch.get_bbox().bounds: patch.get_hatch() for patch in axes.patches if isinstance(patch, Rectangle)}
-    for patch in axes.patches:
-        if isinstance(patch, Rectangle) and patch.get_facecolor()[3] > 0:
+    bars = [patch for patch in axes.patches if isinstance(patch, Rectangle) and patch.get_visible()]
+    hatches = {patch.get_bbox().bounds: patch.get_hatch() for patch in bars}
+    for patch in bars:
+        if patch.get_facecolor()[3] > 0:
             found.add(("area", to_rgb(patch.get_facecolor()), (hatches[patch.get_bbox().bounds],)))
     for dots in axes.collections:
         if isinstance(dots, PathCollection):
