@@ -104,7 +104,10 @@ def _fill(paths: _Paths, column: int, rest: Integers, observed: _Observed) -> tu
             closed = weight + most[to] <= observed.weight
             counted += float(n_tables[closed] @ np.exp(weight[closed] + completions[to[closed]] - observed.total))
             still = ~closed & (weight + least[to] <= observed.weight)
-            onward = _joined(onward, _Paths(left, to[still], weight[still], n_tables[still]))
+            open_nodes = np.zeros(len(left), dtype=bool)
+            open_nodes[to[still]] = True
+            place = open_nodes.cumsum() - 1
+            onward = _joined(onward, _Paths(left[open_nodes], place[to[still]], weight[still], n_tables[still]))
             if len(onward.node) > MOST_PATHS:
                 return counted, onward
     return counted, onward
