@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from xml.sax.saxutils import escape
+from html import escape
 
 from cohortium.governance.statements.xml_text import allowed
 from cohortium.report.table import Cell, Row, Table
@@ -98,7 +98,7 @@ def _run(text: str, *, bold: bool = False, raised: bool = False) -> str:
 
 def _piece(text: str) -> str:
     space = ' xml:space="preserve"' if text != text.strip() else ""
-    return f"<w:t{space}>{escape(text)}</w:t>"
+    return f"<w:t{space}>{escape(text, quote=False)}</w:t>"
 
 
 def column_widths(table: Table, total: float) -> list[float]:
