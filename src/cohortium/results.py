@@ -6,7 +6,7 @@ Tables, figures, the report and the comparison of two runs read this table and n
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass, fields
 from operator import attrgetter
 from typing import TYPE_CHECKING, overload
 
@@ -120,5 +120,5 @@ class Results(Sequence[Statistic]):
         reals = dict.fromkeys(("value", "lower", "upper", "confidence", "time"), pl.Float64)
         wholes = dict.fromkeys(("n", "denominator"), pl.Int64)
         schema = {field.name: {**reals, **wholes}.get(field.name, pl.String) for field in fields(Statistic)}
-        rows = [astuple(s) for s in self._statistics]
-        return pl.DataFrame(rows, schema=schema, orient="row").select(COLUMNS)
+        columns = {name: [getattr(s, name) for s in self._statistics] for name in schema}
+        return pl.DataFrame(columns, schema=schema).select(COLUMNS)

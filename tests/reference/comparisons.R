@@ -5,7 +5,9 @@ suppressMessages({library(metafor); library(jsonlite)})
 set.seed(20261122)
 tables <- list(matrix(c(3, 1, 2, 4, 0, 5), 2), matrix(c(4, 2, 1, 0, 3, 6, 2, 2, 5, 1, 0, 7), 3),
   matrix(c(31, 20, 18, 15, 22, 24, 2, 5, 9), 3), matrix(c(5, 3, 2, 7, 1, 0, 4, 6, 3, 2, 2, 8, 1, 1, 9, 3), 4),
-  matrix(c(8, 2, 1, 5), 2), matrix(c(60, 100, 80, 20, 30, 60, 3, 10, 12, 1, 4, 5), 3))
+  matrix(c(8, 2, 1, 5), 2), matrix(c(60, 100, 80, 20, 30, 60, 3, 10, 12, 1, 4, 5), 3),
+  matrix(c(5, 18, 6, 1, 3, 10, 3, 0, 18, 19, 8, 4, 27, 20, 32, 6), 2, byrow = TRUE),
+  matrix(c(8, 7, 23, 4, 13, 2, 1, 8, 0, 18, 12, 7, 11, 8, 19), 3, byrow = TRUE))
 categories <- lapply(tables, function(t) list(table = t, fisher = fisher.test(t, workspace = 2e7)$p.value,
   pearson = unname(suppressWarnings(chisq.test(t, correct = FALSE)$statistic))))
 y <- round(rnorm(90, 5, 2), 1); g <- rep(0:2, c(30, 38, 22)); y <- round(y + 0.4 * g, 1); two <- g < 2

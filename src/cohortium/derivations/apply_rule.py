@@ -108,12 +108,12 @@ def _declared(section: RuleSection, columns: pl.DataFrame) -> pl.DataFrame:
     if {name: columns.schema[name] for name in columns.columns if name != PATIENT} != wanted:
         raise EstimationError(f"rule {rule_name(section)} does not make the variables that it declares, a defect")
     for variable in variables:
-        codes = [level.code for level in variable.levels]
-        if variable.kind == "category" and not columns[variable.name].drop_nulls().is_in(codes).all():
+        made = set(columns[variable.name].to_list()) if variable.kind == "category" else set()
+        if made - {None, *(level.code for level in variable.levels)}:
             raise EstimationError(
                 f"rule {rule_name(section)} makes a level that {variable.name} does not declare, a defect"
             )
-    if columns[PATIENT].has_nulls() or not columns[PATIENT].is_unique().all():
+    if columns[PATIENT].has_nulls() or columns[PATIENT].n_unique() < columns.height:
         raise EstimationError(f"rule {rule_name(section)} does not make one row a patient, a defect")
     return columns
 

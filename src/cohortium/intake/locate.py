@@ -35,6 +35,8 @@ class Rows:
         self, fails: pl.Series, variable: str, rule: str, expected: str, severity: Severity = "error"
     ) -> Iterator[Query]:
         """A query for each row in which `fails` is true, in the order of the file."""
+        if not fails.any():
+            return
         positions = fails.arg_true()
         about = self.at(None, variable, rule, expected, severity)
         yield from row_queries(about, self.lines.gather(positions).to_list(), self.keys.gather(positions).to_list())

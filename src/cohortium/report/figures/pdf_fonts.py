@@ -1,20 +1,23 @@
 """Fonts of PDF figures, cut to the letters that are used: once for all figures that use the same ones.
 
-Matplotlib cuts each font anew for each figure, and first works out which letters every ligature and accent rule of it could
-lead to, which takes longer than all drawing. A PDF says where each letter stands, so those rules are of no use in it: they
-are left out, and so are the hints for coarse screens. A cut depends on the font and its letters alone, so that a file is the same bytes whatever was drawn before.
+Matplotlib cuts each font anew for each figure, and first works out which letters every ligature and accent rule of it
+could lead to, which takes longer than all drawing. A PDF says where each letter stands, so those rules are of no use in
+it: they are left out, and so are the hints for coarse screens. A cut depends on the font and its letters alone, so that
+a file is the same bytes whatever was drawn before.
+
+Matplotlib has no public way to hand it a cut font. Where its own function is not the one known here, it cuts by
+itself: slower, with larger files, and the same to look at.
 """
 
 from __future__ import annotations
 
+import inspect
 import io
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Self
-
-from matplotlib.backends import _backend_pdf_ps
 
 _LETTERS = range(0x20, 0x7F)
 """In every cut, so that most figures share one."""
@@ -46,9 +49,12 @@ class _Cut:
 
 @contextmanager
 def shared_fonts() -> Iterator[None]:
-    """Inside, PDF files get their fonts from here."""
-    # Matplotlib has no door for this; only one thread draws, and what stood before stands again.
-    writer: Any = _backend_pdf_ps
+    """Inside, PDF files get their fonts from here, where matplotlib can take them."""
+    if not takes_cut_fonts():
+        yield
+        return
+    # Only one thread draws, and what stood before stands again.
+    writer = _writer()
     before = writer.get_glyphs_subset
     writer.get_glyphs_subset = _cut_for
     try:
@@ -57,8 +63,25 @@ def shared_fonts() -> Iterator[None]:
         writer.get_glyphs_subset = before
 
 
-def _cut_for(font: Any, glyphs: Collection[int]) -> _Cut:
-    path, face = str(font), getattr(font, "face_index", 0)
+def takes_cut_fonts() -> bool:
+    """Whether matplotlib cuts fonts by the function known here: a font and its glyphs to a font and their new places."""
+    writer = _writer()
+    cutter, made = (getattr(writer, name, None) for name in ("get_glyphs_subset", "SubsetResults"))
+    if cutter is None or getattr(made, "_fields", None) != ("font", "glyph_index_map"):
+        return False
+    return tuple(inspect.signature(cutter).parameters) == ("fontfile", "glyphs")
+
+
+def _writer() -> Any:
+    try:
+        from matplotlib.backends import _backend_pdf_ps
+    except ImportError:
+        return None
+    return _backend_pdf_ps
+
+
+def _cut_for(fontfile: Any, glyphs: Collection[int]) -> _Cut:
+    path, face = str(fontfile), getattr(fontfile, "face_index", 0)
     return _cut(path, face, _places(path, face) | frozenset(glyphs))
 
 

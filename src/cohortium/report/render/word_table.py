@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from xml.sax.saxutils import escape
+from html import escape
 
 from cohortium.governance.statements.xml_text import allowed
 from cohortium.report.render.word_layout import INDENT, PADDING, Layout, layout
@@ -129,4 +129,4 @@ def _run(text: str, points: float, *, bold: bool = False, raised: bool = False) 
 
 def _piece(text: str) -> str:
     space = ' xml:space="preserve"' if text != text.strip() else ""
-    return f"<w:t{space}>{escape(text)}</w:t>"
+    return f"<w:t{space}>{escape(text, quote=False)}</w:t>"
