@@ -28,7 +28,11 @@ MODELS = (
     CarHematotox, Charlson, CkdEpi2021, CockcroftGault, CytogeneticHits, Easix, HighRiskCytogenetics, ImwgFrailty, MyCare,
     PriorTherapy, R2Iss, RegimenOfLine, RIss, SimplifiedFrailty, SoftTissueDisease, TrialEligibility,
 )  # fmt: skip
-PARAMETERS = {HighRiskCytogenetics: {"set": "ims-imwg-2025"}, TrialEligibility: {"criteria": "majestec-1"}, RegimenOfLine: {"line": 1}}
+PARAMETERS = {
+    HighRiskCytogenetics: {"set": "ims-imwg-2025"},
+    TrialEligibility: {"criteria": "majestec-1"},
+    RegimenOfLine: {"line": 1},
+}
 KINDS = {"category": pl.String, "number": pl.Float64, "integer": pl.Int64}
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from itertools import chain
 
-from cohortium.report.figures.readout import Readout, RowReadout, StepReadout, panels
+from cohortium.report.figures.readout import Area, AreaReadout, Readout, RowReadout, StepReadout, panels
 from cohortium.report.figures.save import Drawing
 from cohortium.report.origins import rounded
 
@@ -14,6 +14,8 @@ _MOST_TIMES = 1000
 """More times than a curve has places that a pointer can tell apart."""
 _MOST_ROWS = 20_000
 _DIGITS = 7
+_PLACES = 5
+"""Decimals of a fraction of a figure: less than a pixel of any screen."""
 
 
 def figure_data(drawn: Drawing) -> dict[str, object] | None:
@@ -56,6 +58,8 @@ def _thinned(data: Sequence[Sequence[object]], time: int, first: int, last: int)
 def _readout(readout: Readout | None, kept: list[int]) -> dict[str, object] | None:
     if isinstance(readout, RowReadout):
         return {"kind": "rows", "texts": readout.texts}
+    if isinstance(readout, AreaReadout):
+        return {"kind": "areas", "areas": [{**asdict(area), **_rounded(area)} for area in readout.areas]}
     if readout is None:
         return None
     place = {row: position for position, row in enumerate(kept)}
@@ -79,6 +83,10 @@ def _readout(readout: Readout | None, kept: list[int]) -> dict[str, object] | No
         "factor": readout.factor,
         "decimals": readout.decimals,
     }
+
+
+def _rounded(area: Area) -> dict[str, float]:
+    return {name: round(getattr(area, name), _PLACES) for name in ("x0", "x1", "y0", "y1", "height")}
 
 
 def _column(values: list[object]) -> object:

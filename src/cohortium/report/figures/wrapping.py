@@ -11,7 +11,7 @@ MOST_LINES = 3
 def wrapped(
     text: str, width_mm: float, size: float = TEXT_PT, weight: str = "normal", *, most: int = MOST_LINES
 ) -> list[str]:
-    """Lines no wider than given, broken at spaces and, where a word is wider, inside it; at most some lines."""
+    """Lines no wider than given, broken at spaces and, where a word is wider, after a hyphen or inside it; at most some lines."""
     lines: list[str] = []
     rest = text.split()
     while rest and len(lines) <= most:
@@ -20,6 +20,8 @@ def wrapped(
             lines[-1] += f" {word}"
             continue
         n_fitting = _n_fitting(word, width_mm, size, weight)
+        if n_fitting < len(word) and "-" in word[:n_fitting]:
+            n_fitting = word.rindex("-", 0, n_fitting) + 1
         lines.append(word[:n_fitting])
         if word[n_fitting:]:
             rest.insert(0, word[n_fitting:])

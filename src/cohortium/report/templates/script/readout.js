@@ -215,6 +215,66 @@
     show();
   }
 
+  // Areas: the one pointed at with its outline, the last of several; keys go through them in order.
+  function readAreas(plot, figure, title) {
+    const areas = figure.readout.areas;
+    const layer = slider(plot, title, "vertical");
+    const tip = element("div", "tip");
+    const space = "http://www.w3.org/2000/svg";
+    const shape = document.createElementNS(space, "svg");
+    const outline = document.createElementNS(space, "path");
+    let place = 0;
+    tip.setAttribute("aria-hidden", "true");
+    shape.setAttribute("aria-hidden", "true");
+    shape.setAttribute("class", "area");
+    shape.setAttribute("viewBox", "0 0 1 1");
+    shape.setAttribute("preserveAspectRatio", "none");
+    shape.append(outline);
+    layer.append(shape, tip);
+    layer.setAttribute("aria-valuemax", String(areas.length - 1));
+
+    function upper(area, x) {
+      const u = (x - area.x0) / (area.x1 - area.x0);
+      return area.y0 + (area.y1 - area.y0) * u * u * (3 - 2 * u);
+    }
+
+    function edge(area, below, from, to) {
+      const third = (to[0] - from[0]) / 3;
+      return [from[0] + third, from[1] + below, to[0] - third, to[1] + below, to[0], to[1] + below].join(" ");
+    }
+
+    function show() {
+      const area = areas[place];
+      const left = [area.x0, area.y0];
+      const right = [area.x1, area.y1];
+      tip.textContent = area.text;
+      layer.setAttribute("aria-valuenow", String(place));
+      layer.setAttribute("aria-valuetext", area.text);
+      outline.setAttribute("d", "M " + left.join(" ") + " C " + edge(area, 0, left, right) + " L " + area.x1 + " " + (area.y1 + area.height)
+        + " C " + edge(area, area.height, right, left) + " Z");
+      beside(tip, layer, (area.x0 + area.x1) / 2, Math.max(area.y0, area.y1) + area.height);
+    }
+
+    layer.addEventListener("pointermove", function (event) {
+      const own = layer.getBoundingClientRect();
+      const x = (event.clientX - own.left) / own.width;
+      const y = (event.clientY - own.top) / own.height;
+      // A band of one patient is thinner than a pointer is exact.
+      const near = 1 / own.height;
+      const at = areas.findLastIndex((area) => x >= area.x0 && x <= area.x1 && y >= upper(area, x) - near && y <= upper(area, x) + area.height + near);
+      layer.classList.toggle("shown", at >= 0);
+      if (at >= 0) {
+        place = at;
+        show();
+      }
+    });
+    keys(layer, function (by, to) {
+      place = to === undefined ? Math.min(areas.length - 1, Math.max(0, place + by)) : to * (areas.length - 1);
+      show();
+    }, -1, 10);
+    show();
+  }
+
   function nearest(panels, across, down) {
     function away(panel) {
       const x = Math.max(panel.left - across, 0, across - panel.left - panel.width);
@@ -259,8 +319,8 @@
     const figure = JSON.parse(source.textContent);
     const exhibit = source.closest("figure");
     const title = exhibit.querySelector("h3").textContent;
-    if (figure.readout && figure.panels.length) {
-      const read = figure.readout.kind === "rows" ? readRows : readSteps;
+    if (figure.readout && (figure.panels.length || figure.readout.kind === "areas")) {
+      const read = { rows: readRows, steps: readSteps, areas: readAreas }[figure.readout.kind];
       read(exhibit.querySelector(".plot"), figure, title);
     }
   }
