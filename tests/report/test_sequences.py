@@ -280,7 +280,7 @@ def test_every_box_and_band_can_be_read_off(study, results):
     assert len(made.readout.areas) == n_boxes + sum(map(len, found.moves))
     for area in made.readout.areas:
         assert 0 <= area.x0 < area.x1 <= 1
-        assert 0 <= min(area.y0, area.y1)
+        assert min(area.y0, area.y1) >= 0
         assert max(area.y0, area.y1) + area.height <= 1 + OFF
     texts = [area.text for area in made.readout.areas]
     level = found.steps[0][1]

@@ -252,7 +252,8 @@
       layer.setAttribute("aria-valuetext", area.text);
       outline.setAttribute("d", "M " + left.join(" ") + " C " + edge(area, 0, left, right) + " L " + area.x1 + " " + (area.y1 + area.height)
         + " C " + edge(area, area.height, right, left) + " Z");
-      beside(tip, layer, (area.x0 + area.x1) / 2, Math.max(area.y0, area.y1) + area.height);
+      const most = 1 - (tip.offsetHeight + 4) / layer.clientHeight;
+      beside(tip, layer, (area.x0 + area.x1) / 2, Math.max(0, Math.min(Math.max(area.y0, area.y1) + area.height, most)));
     }
 
     layer.addEventListener("pointermove", function (event) {
