@@ -25,6 +25,7 @@ from cohortium.report.figures import sankey, style
 from cohortium.report.figures.ordered_colors import UNKNOWN, level_styles
 from cohortium.report.figures.readout import AreaReadout
 from cohortium.report.figures.sankey_layout import Flow, Node, SankeyPanel, layout
+from cohortium.report.figures.wrapping import wrapped
 from cohortium.report.findings.sequences import sequences
 from cohortium.report.methods import methods
 from cohortium.report.render import csv
@@ -299,6 +300,13 @@ def test_numbers_stand_within_their_bands():
         for x in (left, right):
             assert band.low(x) <= bottom + OFF
             assert top <= band.low(x) + band.height + OFF
+
+
+def test_a_name_that_is_too_wide_is_broken_after_a_hyphen():
+    assert wrapped("Antibody-drug conjugate", 17.0, style.SMALL_PT) == ["Antibody-", "drug", "conjugate"]
+    assert wrapped("Anti-CD38 antibody", 17.0, style.SMALL_PT) == ["Anti-CD38", "antibody"]
+    (first, second) = wrapped("Immunomodulatory", 17.0, style.SMALL_PT)
+    assert first + second == "Immunomodulatory"
 
 
 def test_sentences_of_the_methods(study, results):
