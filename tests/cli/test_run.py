@@ -17,6 +17,8 @@ from cohortium.cli.plan import plan_run
 from cohortium.estimators.registry import plan_study
 from cohortium.governance.ethics import decide_all
 from cohortium.study.load import load_study
+from report.explained import tables_of, unexplained
+from report.read_off import figures_without_readout
 
 # The published reference of R survival 3.5.3 on these data, to rounding.
 CHI_SQUARE = 1e-10
@@ -43,6 +45,16 @@ def table(results: Path) -> pl.DataFrame:
 
 def _files(folder: Path) -> dict[str, bytes]:
     return {p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+
+
+def test_values_are_read_off_every_figure(results: Path) -> None:
+    assert figures_without_readout(results / "report.html") == []
+
+
+def test_every_printed_number_leads_back_to_the_results_table(results: Path) -> None:
+    tables = tables_of(EXAMPLE, results)
+    assert sum(bool(cell.behind) for table in tables for cell in table.cells()) > 150
+    assert unexplained(tables) == []
 
 
 def test_what_the_plan_says_is_written(results: Path) -> None:

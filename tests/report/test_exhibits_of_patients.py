@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from itertools import pairwise
 
@@ -14,7 +15,7 @@ from matplotlib.text import Text
 from cohortium.estimators.contract import Done, Rows
 from cohortium.estimators.registry import REGISTRY
 from cohortium.report.build import FIGURES, TABLES
-from cohortium.report.cautions import cautions
+from cohortium.report.cautions import SINGLE_PATIENTS, cautions
 from cohortium.report.exhibits.individuals import evenly_spaced
 from cohortium.report.figures import adverse_events, stacked_bars, style, waterfall
 from cohortium.report.figures.ordered_colors import level_styles
@@ -24,6 +25,7 @@ from cohortium.report.render import text
 from cohortium.results import Results
 from cohortium.study.load import load_study
 from cohortium.study.study import Study
+from report.read_off import read_off
 
 STUDY = """\
 [study]
@@ -151,23 +153,23 @@ eligible,radio,MajesTEC-1,"1, Eligible | 0, Ineligible",,,,
 
 RESPONSE = """\
 Response
------------------------------------------------------------------------------------------------
-                    All patients (N = 20)   true EMD (N = 8)      none (N = 12)
-Outcome             n/N    % (95% CI)       n/N  % (95% CI)       n/N   % (95% CI)
------------------------------------------------------------------------------------------------
+-----------------------------------------------------------------------------------
+Outcome                      All patients (N = 20)  true EMD (N = 8)  none (N = 12)
+-----------------------------------------------------------------------------------
 All treated patients
-Best response
-  CR                5/20   25               1/8  13               4/12  33
-  PR                5/20   25               2/8  25               3/12  25
-  SD                3/20   15               1/8  13               2/12  17
-  PD                4/20   20               2/8  25               2/12  17
-  NE                2/20   10               1/8  13               1/12  8
-  Not known         1/20   5                1/8  13               0/12  0
-Rates
-  Overall response  10/20  50 (27 to 73)    3/8  38 (9 to 76)     7/12  58 (28 to 85)
+Best response, n/N (%)
+  CR                         5/20 (25)              1/8 (13)          4/12 (33)
+  PR                         5/20 (25)              2/8 (25)          3/12 (25)
+  SD                         3/20 (15)              1/8 (13)          2/12 (17)
+  PD                         4/20 (20)              2/8 (25)          2/12 (17)
+  NE                         2/20 (10)              1/8 (13)          1/12 (8)
+  Not known                  1/20 (5)               1/8 (13)          0/12 (0)
+Overall response
+  n/N (%)                    10/20 (50)             3/8 (38)          7/12 (58)
+  95% CI                     27 to 73               9 to 76           28 to 85
 Response-evaluable patients
-Best response
-  CR                5/17   29               1/6  17               4/11  36
+Best response, n/N (%)
+  CR                         5/17 (29)              1/6 (17)          4/11 (36)
 """
 TOXICITY = """\
 Toxicity
@@ -300,6 +302,8 @@ def test_grades_can_be_split(study: Study, results: Results) -> None:
 @pytest.mark.parametrize("width", ["double", "single"])
 def test_figures_fit_their_column(study: Study, results: Results, kind: str, width: style.Width) -> None:
     made = drawn(study, results, kind, width)
+    assert len(read_off(made)) > 1
+    assert all(re.search(r"\d", text) for text in read_off(made))
     made.figure.draw_without_rendering()
     assert made.figure.get_size_inches()[0] * style.MM_PER_INCH == pytest.approx(style.WIDTH_MM[width])
     room = made.figure.bbox.padded(1.0)
@@ -381,7 +385,8 @@ def test_levels_get_lighter_and_keep_their_color(study: Study, results: Results)
     faces = []
     for kind in ("stacked-bars", "waterfall", "swimmer"):
         figure = drawn(study, results, kind).figure
-        faces.append({p.get_facecolor() for p in figure.findobj(Rectangle) if p.get_facecolor()[:3] != (1, 1, 1)})
+        shown = [p.get_facecolor() for p in figure.findobj(Rectangle) if p.get_visible()]
+        faces.append({face for face in shown if face[:3] != (1, 1, 1)})
     assert faces[1] <= faces[0]
     assert faces[2] <= faces[0]
 
@@ -448,9 +453,10 @@ def test_adverse_events_are_drawn_as_the_table_orders_them(study: Study, results
 
 
 def test_that_patients_are_shown_stands_at_the_head_of_the_report(study: Study, results: Results) -> None:
-    said = [(c.text, c.places) for c in cautions(study, results) if "Each bar is one patient" in c.text]
-    assert len(said) == 2
-    assert "numbers of single patients leave the sites and are shown" in said[0][0]
+    (group,) = [group for group in cautions(study, results) if group.heading == SINGLE_PATIENTS]
+    (both,) = group.cautions
+    assert len(both.subjects) == 2
+    assert "numbers of single patients leave the sites and are shown" in both.said[0][0]
 
 
 def test_sentences(study: Study, results: Results) -> None:

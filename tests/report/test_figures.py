@@ -9,6 +9,7 @@ from matplotlib.text import Text
 from cohortium.errors import OutputError
 from cohortium.report.build import FIGURES
 from cohortium.report.figures import kaplan_meier, sites, style
+from cohortium.report.figures.readout import NothingToRead
 from cohortium.report.figures.save import Drawing, save
 from cohortium.report.findings.curves import curves
 from cohortium.report.findings.sites import SiteCount
@@ -172,7 +173,7 @@ def test_nineteen_institutions_fit(tmp_path):
     figure = sites.draw(counts, width="single")
     figure.draw_without_rendering()
     assert figure.get_size_inches()[1] * style.MM_PER_INCH < 120
-    assert len(save(Drawing(figure, "", (), [("a",)]), tmp_path / "figure", "Title")) == 5
+    assert len(save(Drawing(figure, "", (), [("a",)], NothingToRead("none")), tmp_path / "figure", "Title")) == 5
 
 
 def test_a_figure_of_another_method_is_refused_by_name(study, results):
@@ -192,7 +193,7 @@ def test_curves_can_be_drawn_alone_in_any_unit(results):
 def test_a_letter_without_a_glyph_is_not_an_error(results, tmp_path):
     curve = replace(curves(results, "os-all")[0], label="\u8089\u816b")
     figure = kaplan_meier.draw([curve])
-    paths = save(Drawing(figure, "alt", (), [("a",)]), tmp_path / "figure", "Title")
+    paths = save(Drawing(figure, "alt", (), [("a",)], NothingToRead("none")), tmp_path / "figure", "Title")
     assert "\u8089\u816b" in paths[0].read_text(encoding="utf-8")
 
 

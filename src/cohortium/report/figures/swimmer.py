@@ -11,6 +11,7 @@ from matplotlib.patches import Rectangle
 from cohortium.report.figures import style
 from cohortium.report.figures.level_key import KeyItem, Marker, draw_key, height_of, lines_of
 from cohortium.report.figures.ordered_colors import LevelStyle
+from cohortium.report.figures.readout import say_here
 from cohortium.report.figures.time_axis import TimeAxis, time_axis
 from cohortium.report.figures.wrapping import shortened
 
@@ -38,12 +39,16 @@ ENDS = (
 
 @dataclass(frozen=True, slots=True)
 class CourseBar:
-    """A bar: days, how it is filled, day of the first response, the end as a place in `ENDS` (None: it goes on)."""
+    """A bar: days, how it is filled, day of the first response, the end as a place in `ENDS` (None: it goes on).
+
+    said   what it says to a reader who points at it
+    """
 
     days: float
     look: LevelStyle
     first: float | None = None
     end: int | None = None
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +126,8 @@ def _draw_panel(axes: Axes, panel: CoursePanel, time: TimeAxis, pitch: float, *,
                 edgecolor=style.INK if outlined else "none", lw=0.4 if outlined else 0.0, zorder=2,
             )
         )  # fmt: skip
+        if bar.said:
+            say_here(axes, (0, position, time.limit, 1), bar.said)
         y = position + 0.5
         if bar.first is not None:
             _mark(axes, bar.first, y, FIRST, size)

@@ -11,6 +11,7 @@ from matplotlib.patches import Rectangle
 from cohortium.report.figures import style
 from cohortium.report.figures.level_key import KeyItem, draw_key, height_of, lines_of
 from cohortium.report.figures.ordered_colors import LevelStyle
+from cohortium.report.figures.readout import say_here
 from cohortium.report.figures.wrapping import shortened, wrapped
 
 if TYPE_CHECKING:
@@ -31,11 +32,12 @@ _STEP = 25
 
 @dataclass(frozen=True, slots=True)
 class ChangeBar:
-    """A bar: percent change, how it is filled, whether it is cut off at its end."""
+    """A bar: percent change, how it is filled, whether it is cut off at its end, what it says to who points at it."""
 
     value: float
     look: LevelStyle
     cut: bool = False
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +146,8 @@ def _draw_panel(
     share = 0.8 if place[2] / slots > _SEPARATE_MM else 1.0
     for position, bar in enumerate(panel.bars):
         _draw_bar(axes, position + 0.5, share, bar)
+        if bar.said:
+            say_here(axes, (position, -100, 1, upper + 100), bar.said)
     axes.axhline(0, color=style.INK, lw=0.6, zorder=3)
 
 

@@ -8,8 +8,10 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from cohortium.governance.statements.xml_text import allowed
 from cohortium.report.formats import plain
 from cohortium.report.table import Cell, Table
+from cohortium.report.typeset import typeset
 from cohortium.results import COLUMNS
 
 if TYPE_CHECKING:
@@ -30,7 +32,7 @@ def render(table: Table, statistics: Iterable[Statistic]) -> bytes:
 
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(buffer, _OPTIONS)
-    book.set_properties({"title": table.title[:255], "author": "", "created": _NO_DAY})
+    book.set_properties({"title": _set(table.title)[:255], "author": "", "created": _NO_DAY})
     _printed(book, table)
     _numbers(book, statistics)
     book.close()
@@ -41,20 +43,20 @@ def _printed(book: Any, table: Table) -> None:
     sheet = book.add_worksheet("Table")
     plain = {"font_name": "Arial", "font_size": 10, "valign": "top"}
     title = book.add_format({**plain, "bold": True})
-    sheet.write_string(0, 0, table.title, title)
+    sheet.write_string(0, 0, _set(table.title), title)
     first = 2
     _header(book, sheet, table, first, plain)
     line = first + len(table.header)
     last = line + len(table.rows) - 1
     for number, row in enumerate(table.rows, start=line):
         rule = {"bottom": 1} if number == last else {}
-        style = {**plain, **rule, "bold": not row.cells, "align": "left", "indent": row.indent}
+        style = {**plain, **rule, "bold": row.section, "align": "left", "indent": row.indent}
         sheet.write_string(number, 0, _marked(table, row.stub), book.add_format(style))
         cells = row.cells or (Cell(""),) * table.n_columns
         for column, cell in enumerate(cells, start=1):
             _cell(book, sheet, (number, column), table, cell, {**plain, **rule, "align": "center"})
     for number, (letter, note) in enumerate(table.notes, start=last + 2):
-        sheet.write_string(number, 0, f"{letter} {note}".strip(), book.add_format({**plain, "font_size": 9}))
+        sheet.write_string(number, 0, _set(f"{letter} {note}".strip()), book.add_format({**plain, "font_size": 9}))
     sheet.set_column(0, 0, 34)
     sheet.set_column(1, table.n_columns, 18)
     sheet.freeze_panes(line, 1)
@@ -91,7 +93,11 @@ def _cell(book: Any, sheet: Any, place: tuple[int, int], table: Table, cell: Cel
 
 
 def _marked(table: Table, cell: Cell) -> str:
-    return f"{cell.text} [{table.marks(cell)}]" if cell.notes else cell.text
+    return _set(f"{cell.text} [{table.marks(cell)}]" if cell.notes else cell.text)
+
+
+def _set(text: str) -> str:
+    return typeset(allowed(text))
 
 
 def _numbers(book: Any, statistics: Iterable[Statistic]) -> None:
@@ -109,4 +115,4 @@ def _values(sheet: Any, line: int, values: Sequence[object]) -> None:
         if isinstance(value, (int, float)):
             sheet.write_number(line, column, value)
         elif value:
-            sheet.write_string(line, column, str(value))
+            sheet.write_string(line, column, allowed(str(value)))

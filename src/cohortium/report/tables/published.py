@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from cohortium.study.model import Table as TableSpec
     from cohortium.study.study import Study
 
-_HEADER = ("", "Published", "Reproduced", "Difference", "Tolerance", "As published")
+_HEADER = ("Number", "Published", "Reproduced", "Difference", "Tolerance", "As published")
 _LEAST_PRINTED = 0.001
 _NOTE = "Differences are of the numbers before rounding; a tolerance of 0 is exact agreement."
 
@@ -40,10 +40,10 @@ def _cells(one: Reproduced, month_days: float) -> tuple[Cell, ...]:
     has_tolerance = isinstance(one.published.value, float)
     tolerance = formats.number_shortest(one.published.within) if has_tolerance else formats.REFERENCE
     return (
-        Cell(_published(one), (f"{one.published.source}.",)),
-        Cell(_reproduced(one, decimals, month_days)),
-        Cell(difference),
-        Cell(tolerance),
+        Cell(_published(one), (f"{one.published.source}.",), given=True),
+        Cell(_reproduced(one, decimals, month_days), behind=(one.statistic,)),
+        Cell(difference, behind=() if one.difference is None else (one.statistic,)),
+        Cell(tolerance, given=True),
         Cell("yes" if one.is_near else "no"),
     )
 
