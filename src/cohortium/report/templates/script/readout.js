@@ -261,17 +261,11 @@
     const areas = figure.readout.areas;
     const layer = slider(plot, title, "vertical");
     const tip = element("div", "tip");
-    const space = "http://www.w3.org/2000/svg";
-    const shape = document.createElementNS(space, "svg");
-    const outline = document.createElementNS(space, "path");
     let place = 0;
     tip.setAttribute("aria-hidden", "true");
-    shape.setAttribute("aria-hidden", "true");
-    shape.setAttribute("class", "area");
-    shape.setAttribute("viewBox", "0 0 1 1");
-    shape.setAttribute("preserveAspectRatio", "none");
-    shape.append(outline);
-    layer.append(shape, tip);
+    layer.insertAdjacentHTML("beforeend", '<svg class="area" viewBox="0 0 1 1" preserveAspectRatio="none" aria-hidden="true"><path/></svg>');
+    layer.append(tip);
+    const outline = layer.querySelector(".area path");
     layer.setAttribute("aria-valuemax", String(areas.length - 1));
 
     function upper(area, x) {
