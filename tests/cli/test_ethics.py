@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 
 from cohortium.cli.commands import app
 from cohortium.errors import RefusedRequestError
+from without_figures import without_figures
 
 WITHOUT = 'ethics = { board = "Simulated Ethics Committee'
 REASON = "the decision of Simulated Ethics Committee of the Second Institution expired on 2025-03-01"
@@ -36,7 +37,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     text = (folder / "study.toml").read_text(encoding="utf-8")
     text = text.replace("approved = 2023-11-20", "approved = 2023-11-20, expires = 2025-03-01")
     (folder / "study.toml").write_text(text, encoding="utf-8")
-    return folder
+    return without_figures(folder, but="figure-1-flow")
 
 
 @pytest.fixture
