@@ -104,7 +104,7 @@ def run_study(study: Study, out: Path, n_processes: int, progress: Progress, day
         n_statistics=len(results),
         n_notes=len(sites.queries),
         rounds=estimated.rounds,
-        warnings=(*dict.fromkeys(f"{s.analysis}: {s.warning}" for s in results if _is_caution(s)), *remarks),
+        warnings=(*_cautions(results, refused), *remarks),
         refused=refused,
         outputs=outputs,
     )
@@ -201,5 +201,8 @@ def quality(study: Study, queries: Sequence[Query]) -> list[QualityLine]:
     return [QualityLine(site, rule, severity, count) for (site, rule, severity), count in counts.items()]
 
 
-def _is_caution(statistic: Statistic) -> bool:
-    return bool(statistic.warning) and statistic.warning != "not reached" and statistic.statistic != SITE_REFUSED
+def _cautions(results: Results, refused: Sequence[RefusedSite]) -> tuple[str, ...]:
+    """`analysis: warning`, each once; a refused site is said for itself, not at every analysis that lacks it."""
+    unused = {site.name for site in refused}
+    warned = (s for s in results if s.warning and s.warning != "not reached" and s.statistic != SITE_REFUSED)
+    return tuple(dict.fromkeys(f"{s.analysis}: {s.warning}" for s in warned if s.level not in unused))
