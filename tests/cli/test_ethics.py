@@ -81,7 +81,8 @@ def test_every_page_says_who_was_refused_and_why(refused: Path) -> None:
     results = refused / "results"
     report = (results / "report.html").read_text(encoding="utf-8")
     first, rest = report.split('<section id="flow"')
-    assert "Site refused." in first
+    assert "Institutions whose data were not used" in first
+    assert "<strong>Second Institution.</strong>" in first
     assert REASON[1:] in first
     assert "Sites refused: 1. Not used: Second Institution" in rest
     assert "Retrospective data from 2 institutions." in rest

@@ -8,7 +8,7 @@ import pytest
 
 from cohortium.manuscript.checklists import checklist_files, planned_checklists
 from cohortium.manuscript.checklists.facts import facts_of
-from cohortium.manuscript.checklists.filled import REPORTED, checklist_table
+from cohortium.manuscript.checklists.filled import REPORT_ONLY, REPORTED, checklist_table
 from cohortium.manuscript.checklists.items import CHECKLISTS, RECORD, STROBE
 from cohortium.manuscript.checklists.places import ONLY_WHERE, PLACES
 
@@ -103,11 +103,11 @@ def test_every_form_holds_every_item(study, results):
 
 def test_places_name_what_the_study_has(study, results):
     status = _status(study, results)
-    assert status["13c"] == (REPORTED, f"Figure «{study.file.figure[0].title}»")
-    assert status["14a"] == (REPORTED, f"Table «{study.file.table[0].title}»")
-    assert status["12d"] == (REPORTED, "Methods, Time and endpoints")
-    assert status["2"] == ("Author to add", "")
-    assert status["6b"] == ("Author to add, if patients were matched", "")
+    assert status["13c"] == (REPORT_ONLY, f"Report, figure «{study.file.figure[0].title}»")
+    assert status["14a"] == (REPORT_ONLY, f"Report, table «{study.file.table[0].title}»")
+    assert status["12d"] == (REPORT_ONLY, "Report, Methods, Time and endpoints")
+    assert status["2"] == ("Not found: author to add", "")
+    assert status["6b"] == ("Not found: author to add, if patients were matched", "")
 
 
 @pytest.mark.parametrize(
@@ -132,10 +132,45 @@ def test_headings_and_words_of_the_manuscript_are_places(study, results):
     status = _status(study, results, text=ARTICLE)
     found = {number for number, (state, _) in status.items() if state == REPORTED}
     assert {"1a", "1b", "2", "3", "12e", "18", "19", "20", "21"} <= found
-    assert status["19"][1] == "Manuscript, discussion; Manuscript, limitations"
+    assert status["19"][1] == "Manuscript, Discussion, paragraph 1; Manuscript, Limitations, paragraph 1"
     assert _status(study, results, text=ARTICLE.replace("limitation is", "thing is"))["19"][0] != REPORTED
     records = _status(study, results, RECORD, ARTICLE)
     assert records["1.1"][0] == records["1.2"][0] == records["19.1"][0] == REPORTED
+
+
+PLACED = """\
+# A cohort
+
+## Methods
+
+Words.
+
+### Time and endpoints
+
+Survival was estimated by the Kaplan-Meier method.
+
+## Results
+
+{{ table("table-1-baseline") }}
+
+## Supplement
+
+{{ figure("figure-1-flow") }}
+
+{{ statement("Funding") }}
+"""
+
+
+def test_what_the_manuscript_places_is_named_as_it_numbers_it(study, results):
+    status = _status(study, results, text=PLACED, statements=("Funding", "Data availability"))
+    assert status["14a"] == (REPORTED, f"Table 1 «{study.file.table[0].title}»")
+    assert status["13c"] == (REPORTED, f"Figure S1 «{study.file.figure[0].title}»")
+    assert status["12d"] == (REPORTED, "Manuscript, Time and endpoints")
+    assert status["12a"][1].startswith("Manuscript, Methods, paragraph 2; Report, Methods, ")
+    assert status["11"][0] == REPORT_ONLY
+    assert status["22"] == (REPORTED, "Statement, Funding")
+    records = _status(study, results, RECORD, PLACED, ("Funding", "Data availability"))
+    assert records["22.1"] == (REPORT_ONLY, "Report, not placed: statement Data availability")
 
 
 def test_funding_comes_from_the_records(study, results):

@@ -48,6 +48,15 @@ def test_words_and_lines():
         "median('a'" + "(" * 200,
         "x" * 501,
         "{% raw %}",
+        "median('a', group='x', group='y')",
+        "median('a').__class__",
+        "().__class__.__bases__",
+        "median('a') | upper",
+        "'x' * 10**9",
+        "[x for x in (1, 2)]",
+        "median(group=lambda: 1)",
+        "median('a'",
+        "median('a)",
     ],
 )
 def test_what_is_no_reference_is_a_problem_and_nothing_runs(source):
@@ -58,6 +67,14 @@ def test_what_is_no_reference_is_a_problem_and_nothing_runs(source):
 
 def test_braces_that_stand_alone():
     assert [str(p) for p in references("a {{ b\n\n}}c }}", "m.md")[1]][-1].startswith("m.md:3: }} stands alone")
+
+
+@pytest.mark.parametrize("text", ["{% for x in y %}z{% endfor %}", '{ { median("pfs") } }'])
+def test_statements_of_other_languages_are_no_text(text):
+    found, faults = references(text, "m.md")
+    assert not found
+    assert all("expected {{ and }} around a reference" in str(fault) for fault in faults)
+    assert faults
 
 
 def groups(results, analysis):
@@ -118,6 +135,8 @@ def test_an_ambiguous_reference_says_what_to_add(results, study):
     (found,) = problems('{{ median("pfs-by-ldh") }}', results, study)
     assert "is ambiguous" in found
     assert 'add one of group="' in found
+    (found,) = problems('{{ hazard_ratio("pfs-cox", model="multivariable") }}', results, study)
+    assert 'of several variables (add one of variable="age"' in found
     (found,) = problems('{{ hazard_ratio("pfs-cox", variable="ecog") }}', results, study)
     assert "is ambiguous" in found
 
@@ -128,7 +147,13 @@ def test_an_ambiguous_reference_says_what_to_add(results, study):
         ("{{ median() }}", "expected the name of one analysis or endpoint"),
         ('{{ value("pfs-cox") }}', "value needs a statistic"),
         ('{{ auc("pfs-cox") }}', "has no auc"),
-        ('{{ survival("pfs-by-ldh", months=7) }}', "no months '7'"),
+        ('{{ survival("pfs-by-ldh", months=7) }}', "no months '7'; expected one of 6, 12, 24"),
+        ('{{ survival("pfs-by-ldh", months="6") }}', "months is a number without quotation marks"),
+        ('{{ p("pfs-logrank", level="x") }}', "no level 'x'; the statistic has none (leave level out)"),
+        ('{{ see("table-1-baseline") }}', 'is not placed (place it with {{ table("table-1-baseline") }})'),
+        ('{{ see("table-1-basline") }}', "no table or figure 'table-1-basline'"),
+        ('{{ typed("9.9", sauce="x") }}', "unknown key 'sauce'; expected source"),
+        ("\ue0000\ue001", "holds a private-use character"),
         ('{{ table("tabel-1") }}', "no table 'tabel-1'"),
         ('{{ statement("Ethics") }}', "no statement 'Ethics'; none is declared"),
         ('{{ typed("9.9") }}', "needs its source"),

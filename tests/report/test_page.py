@@ -57,7 +57,7 @@ def hostile_files(hostile_study, results, tmp_path_factory):
 def test_every_table_and_figure_is_written_and_announced(built):
     paths, seen, out = built
     names = sorted(str(path.relative_to(out)) for path in paths)
-    assert len(names) == 4 * 6 + 7 * 5 + 1
+    assert len(names) == 4 * 6 + 7 * 6 + 1
     assert {"report.html", "tables/table1.csv", "tables/table1.html", "figures/figure2.svg"} <= set(names)
     assert seen[0] == "tables/table1"
     assert seen[-1] == "report.html"

@@ -95,6 +95,30 @@ def test_spreadsheet_numbers_are_numbers_and_nothing_is_a_formula():
     assert b"<f>" not in archive.read("xl/worksheets/sheet1.xml") + archive.read("xl/worksheets/sheet2.xml")
 
 
+def test_a_number_with_a_note_is_a_number_shown_with_its_mark():
+    cells = (Cell("0.60", ("A test.",)), Cell("1,234", ("A test.",)))
+    table = Table("t", "T", ((Cell("Variable"), Cell("P"), Cell("n")),), (Row(Cell("Age"), cells),))
+    archive = zipfile.ZipFile(io.BytesIO(xlsx.render(table, [])))
+    found = etree.fromstring(archive.read("xl/worksheets/sheet1.xml")).iter(f"{S}c")
+    assert {cell.get("r"): cell.findtext(f"{S}v") for cell in found if cell.get("t") != "s"} == {
+        "B4": "0.6",
+        "C4": "1234",
+    }
+    formats = {form.get("formatCode") for form in etree.fromstring(archive.read("xl/styles.xml")).iter(f"{S}numFmt")}
+    assert formats == {'0.00" [a]"', '#,##0" [a]"'}
+
+
+def test_spreadsheet_columns_hold_their_cells_and_header_rows_their_lines():
+    head = "No soft-tissue plasmacytoma at any time before treatment (N = 243)"
+    table = Table("t", "T", ((Cell("Variable"), Cell(head)),), (Row(Cell("Age"), (Cell("243/243 (100.0)"),)),))
+    archive = zipfile.ZipFile(io.BytesIO(xlsx.render(table, [])))
+    sheet = etree.fromstring(archive.read("xl/worksheets/sheet1.xml"))
+    widths = [float(column.get("width")) for column in sheet.iter(f"{S}col")]
+    heights = {row.get("r"): float(row.get("ht")) for row in sheet.iter(f"{S}row") if row.get("ht")}
+    assert widths[1] >= len("243/243 (100.0)")
+    assert heights["3"] >= 12 * len(head) / widths[1]
+
+
 @pytest.mark.parametrize("render", [docx.render, lambda table: xlsx.render(table, BEHIND)])
 def test_the_same_bytes_twice(render):
     assert render(TABLE) == render(TABLE)

@@ -26,7 +26,11 @@ def manuscript(
     ] = None,
     out: Annotated[Path | None, typer.Option("--out", help="Write its forms into this new directory.")] = None,
     since: Annotated[
-        Path | None, typer.Option("--since", help="List numbers that are printed otherwise in these earlier results.")
+        Path | None,
+        typer.Option(
+            "--since",
+            help="List numbers that are printed otherwise in these earlier results, with their sentences; with --out also as changed.csv.",
+        ),
     ] = None,
     draft: Annotated[
         bool, typer.Option("--draft", help="Print a first manuscript.md from the study file and its results.")
@@ -47,11 +51,12 @@ def manuscript(
     cohortium manuscript my-study --since results-signed
     """
     from cohortium.comparison import read_results
-    from cohortium.manuscript.article import article_blocks
-    from cohortium.manuscript.changed import changed_numbers
+    from cohortium.manuscript.changed import CHANGES, change_list, changed_numbers
     from cohortium.manuscript.draft import draft as drafted
+    from cohortium.manuscript.numbering import divided
     from cohortium.manuscript.words import count_words
     from cohortium.manuscript.write import headings_of, manuscript_files, manuscript_text
+    from cohortium.report.journal_style import printed_in
     from cohortium.results import Results, Statistic
     from cohortium.study.load import load_study
 
@@ -59,17 +64,20 @@ def manuscript(
     directory = results or study_directory / "results"
     table = Results(Statistic(**row) for row in read_results(directory).table.iter_rows(named=True))
     if draft:
-        print(drafted(study, table, headings_of(study)), end="")
+        with printed_in(study.file.report.style):
+            print(drafted(study, table, headings_of(study, table)), end="")
         return
     text = manuscript_text(study_directory)
     if text is None:
         raise UsageError(f"{study_directory} has no manuscript.md; --draft prints a first one")
-    files, filled = manuscript_files(study, table, text, directory)
-    changed = changed_numbers(since, filled.numbers) if since else ()
+    written = manuscript_files(study, table, text, directory)
+    filled = written.filled
+    changed = changed_numbers(since, filled) if since else ()
     if out is not None:
-        _write_new(out, files)
-    print("\n".join(_listing(filled, changed, since)))
-    words = count_words(article_blocks(filled.text, filled.places))
+        more = {CHANGES: change_list(changed).encode()} if since else {}
+        _write_new(out, {**written.files, **more})
+    print("\n".join([*_listing(filled, changed, since), *written.remarks]))
+    words = count_words(divided(filled.blocks)[0])
     print(f"{words.abstract} words in the abstract, {words.text} in the text")
 
 
@@ -78,6 +86,8 @@ def _listing(filled: Filled, changed: tuple[ChangedNumber, ...], since: Path | N
         yield f"manuscript.md:{typed.line}: {typed.number} is typed by hand: «{typed.text}»"
     for change in changed:
         yield f"manuscript.md:{change.line}: {change.before or 'not there'} is now {change.after or 'not there'} ({change.reference})"
+        if change.sentence:
+            yield f"    {change.sentence}"
     since_then = f", {len(changed)} changed since {since}" if since else ""
     yield f"{len(filled.numbers)} numbers from the results, {len(filled.typed)} typed by hand{since_then}"
 

@@ -99,4 +99,4 @@ def plan_run(study: Study, tasks: Sequence[Task], out: Path, decisions: Mapping[
 
 
 TABLE_FORMS = ("csv", "html", "md", "tex", "docx", "xlsx")
-FIGURE_FORMS = ("svg", "pdf", "png", "csv", "txt")
+FIGURE_FORMS = ("svg", "pdf", "png", "csv", "txt", "legend.txt")

@@ -140,7 +140,7 @@ class Made:
 def write_results(study: Study, sites: OpenSites, made: Made, directory: Path, progress: Progress) -> tuple[str, ...]:
     """Write everything but the manifest, hold it against the results table, then write the manifest of it.
 
-    Returns what the proofreader remarks.
+    Returns what a copy editor and the proofreader would remark.
 
     Raises
         OutputError: a number in one output does not agree with the results table.
@@ -154,10 +154,12 @@ def write_results(study: Study, sites: OpenSites, made: Made, directory: Path, p
         (directory / STUDY_FOLDER / name).write_bytes((study.directory / name).read_bytes())
     progress.stage("tables and figures", len(study.file.table) + len(study.file.figure) + 1)
     build_report(study, made.results, quality(study, sites.queries), directory, progress.step, made.audit_head)
-    if article := manuscript_text(study.directory):
-        write_manuscript(study, made.results, article, directory, progress)
+    remarks: tuple[str, ...] = ()
+    article = manuscript_text(study.directory)
+    if article is not None:
+        remarks = write_manuscript(study, made.results, article, directory, progress)
     write_checklists(study, made.results, article or "", directory)
-    remarks = check_outputs(study, made.results, directory, article)
+    remarks += check_outputs(study, made.results, directory, article)
     text = manifest(
         study, sites.openings, made.rounds, directory, ethics_record(sites.decisions, made.period), made.audit_head
     )
@@ -165,19 +167,20 @@ def write_results(study: Study, sites: OpenSites, made: Made, directory: Path, p
     return remarks
 
 
-def write_manuscript(study: Study, results: Results, text: str, directory: Path, progress: Progress) -> None:
-    """Write the manuscript in every form under the results directory."""
+def write_manuscript(study: Study, results: Results, text: str, directory: Path, progress: Progress) -> tuple[str, ...]:
+    """Write the manuscript in every form under the results directory; what is remarked is returned."""
     progress.step("manuscript")
-    files, _ = manuscript_files(study, results, text, directory)
+    written = manuscript_files(study, results, text, directory)
     (directory / FOLDER).mkdir()
-    for name, content in files.items():
+    for name, content in written.files.items():
         (directory / FOLDER / name).write_bytes(content)
+    return written.remarks
 
 
 def write_checklists(study: Study, results: Results, text: str, directory: Path) -> None:
     """Write the STROBE and RECORD checklists under the results directory."""
     (directory / checklists.FOLDER).mkdir()
-    for name, content in checklists.checklist_files(study, results, text, complete_statements(study)).items():
+    for name, content in checklists.checklist_files(study, results, text, complete_statements(study, results)).items():
         (directory / checklists.FOLDER / name).write_bytes(content)
 
 

@@ -40,7 +40,7 @@ def check_report(page: str, analyzed: float) -> Proofread:
 def _key_number(tree: html.HtmlElement, analyzed: float) -> Iterator[Problem]:
     for term in tree.xpath("//dt[normalize-space() = 'Patients analyzed']"):
         shown = "".join(term.xpath("following-sibling::dd[1]//text()")).strip()
-        if shown.replace(",", "") != f"{analyzed:.0f}":
+        if "".join(sign for sign in shown if sign.isdigit()) != f"{analyzed:.0f}":
             yield Problem("report.html", f"«Patients analyzed {shown}», but {analyzed:.0f} were analyzed")
 
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Literal
 
 from markdown_it import MarkdownIt
 
+from cohortium.manuscript.typography import sentence
+
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
@@ -46,9 +48,15 @@ class Block:
         return "".join(part.text for part in self.words)
 
 
+def with_address(part: Words) -> str:
+    """Words whose link is printed after them, unless they are the link."""
+    address = part.link.removeprefix("mailto:")
+    return f"{part.text} ({address})" if address and address not in part.text else part.text
+
+
 def parser() -> MarkdownIt:
-    """CommonMark without HTML: what stands in angle brackets is text."""
-    return MarkdownIt("commonmark", {"html": False})
+    """CommonMark without HTML: what stands in angle brackets is text; straight quotation marks are curved."""
+    return MarkdownIt("commonmark", {"html": False, "typographer": True}).enable("smartquotes")
 
 
 def article_blocks(text: str, places: Mapping[str, tuple[str, str]]) -> tuple[Block, ...]:
@@ -114,13 +122,6 @@ def _words(tokens: Sequence[Token]) -> Iterator[Words]:
         elif token.type == "link_close":
             link = ""
         else:
+            is_code = token.type == "code_inline"
             text = {"softbreak": " ", "hardbreak": "\n"}.get(token.type, token.content)
-            yield Words(text, bool(bold), bool(italic), token.type == "code_inline", link)
-
-
-def misplaced(text: str, places: Mapping[str, tuple[str, str]]) -> Iterator[tuple[str, str]]:
-    """Tables, figures and statements that stand inside a sentence instead of in a paragraph of their own."""
-    alone = {block.name for block in article_blocks(text, places) if block.name}
-    for kind, name in places.values():
-        if name not in alone:
-            yield kind, name
+            yield Words(sentence(text) if token.type == "text" else text, bool(bold), bool(italic), is_code, link)

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
 
-from cohortium.governance.statements.document import text_of
+from cohortium.manuscript.article import with_address
+from cohortium.manuscript.typography import sentence
 from cohortium.report.render import html
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from cohortium.governance.statements.document import Paragraph
     from cohortium.manuscript.article import Block, Words
     from cohortium.manuscript.exhibits import Exhibits
 
@@ -20,7 +22,7 @@ _TAGS = {
     "p": Markup("<p>{}</p>"), "li": Markup("<li>{}</li>"), "ol": Markup("<ol>{}</ol>"), "ul": Markup("<ul>{}</ul>"),
     "h1": Markup("<h1>{}</h1>"), "h2": Markup("<h2>{}</h2>"), "h3": Markup("<h3>{}</h3>"), "h4": Markup("<h4>{}</h4>"),
     "h5": Markup("<h5>{}</h5>"), "h6": Markup("<h6>{}</h6>"), "blockquote": Markup("<blockquote>{}</blockquote>"),
-    "code": Markup("<code>{}</code>"), "em": Markup("<em>{}</em>"), "strong": Markup("<strong>{}</strong>"),
+    "sup": Markup("<sup>{}</sup>"), "code": Markup("<code>{}</code>"), "em": Markup("<em>{}</em>"), "strong": Markup("<strong>{}</strong>"),
 }  # fmt: skip
 
 
@@ -50,10 +52,17 @@ def _part(block: Block | list[Block], exhibits: Exhibits) -> tuple[str, object]:
     if block.kind == "figure":
         picture = exhibits.pictures[block.name]
         image = "data:image/svg+xml;base64," + base64.b64encode(picture.svg).decode("ascii")
-        return "figure", {"image": image, "title": picture.title, "alt": picture.alt, "name": picture.name}
+        legend = sentence(" ".join(picture.legend))
+        return "figure", {
+            "image": image,
+            "title": f"{picture.title}.",
+            "legend": legend,
+            "alt": picture.alt,
+            "name": picture.name,
+        }
     if block.kind == "statement":
         paragraphs = exhibits.statements[block.name].paragraphs
-        return "markup", Markup("").join(_TAGS["p"].format(text_of(paragraph)) for paragraph in paragraphs)
+        return "markup", Markup("").join(_TAGS["p"].format(_raised(paragraph)) for paragraph in paragraphs)
     tag = {"heading": f"h{min(block.level, 6)}", "quote": "blockquote"}.get(block.kind, "p")
     return "markup", _TAGS[tag].format(_inline(block.words))
 
@@ -62,8 +71,12 @@ def _inline(words: Sequence[Words]) -> Markup:
     return Markup("").join(_styled(part) for part in words)
 
 
+def _raised(paragraph: Paragraph) -> Markup:
+    return Markup("").join(_TAGS["sup"].format(run.text) if run.raised else escape(run.text) for run in paragraph)
+
+
 def _styled(part: Words) -> Markup:
-    text = Markup("<br>").join(escape(line) for line in part.text.split("\n"))
+    text = Markup("<br>").join(escape(line) for line in with_address(part).split("\n"))
     for wanted, tag in ((part.code, "code"), (part.italic, "em"), (part.bold, "strong")):
         text = _TAGS[tag].format(text) if wanted else text
     return text

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from cohortium.manuscript.references import references
 from cohortium.manuscript.resolve import NotFoundError, resolve
-from cohortium.report.labels import full_title, inside_sentence, variable_label
+from cohortium.report.findings.regression import term_of
+from cohortium.report.labels import full_title, inside_sentence, joined, term_label, variable_label
 from cohortium.report.methods import methods
 from cohortium.report.rules import Code
 from cohortium.study.analyses import Baseline, Cox, FineGray, KaplanMeier, Logistic, LogRank, ResponseRates
@@ -33,6 +34,8 @@ def draft(study: Study, results: Results, headings: tuple[str, ...] = ()) -> str
 
     Returns Markdown in which every number of results is a reference that can be filled.
     """
+    exhibits = _Exhibits(study)
+    results_text = list(_results(study, results, exhibits))
     parts = [
         f"# {study.file.study.title}",
         *_statements(headings, front=True),
@@ -41,14 +44,47 @@ def draft(study: Study, results: Results, headings: tuple[str, ...] = ()) -> str
         "## Methods",
         *_methods(study, results),
         "## Results",
-        *_results(study, results),
+        *results_text,
         *_statements(headings, front=False),
+        *exhibits.places("table", "Tables"),
+        *exhibits.places("figure", "Figures"),
     ]
-    if study.file.table:
-        parts += ["## Tables", *(f'{{{{ table("{table.name}") }}}}' for table in study.file.table)]
-    if study.file.figure:
-        parts += ["## Figures", *(f'{{{{ figure("{figure.name}") }}}}' for figure in study.file.figure)]
     return "\n\n".join(parts) + "\n"
+
+
+class _Exhibits:
+    """Tables and figures in the order in which the text refers to them: they are placed in that order."""
+
+    def __init__(self, study: Study) -> None:
+        self._showing: list[tuple[str, str, tuple[str | None, ...], str]] = [
+            *(("table", spec.name, spec.analyses, spec.kind) for spec in study.file.table),
+            *(("figure", spec.name, (spec.analysis,), spec.kind) for spec in study.file.figure),
+        ]
+        self._cited: dict[tuple[str, str], None] = {}
+
+    def of(self, analysis: str) -> str:
+        """References to what shows an analysis and was not referred to before."""
+        return self._see([(kind, name) for kind, name, shown, _ in self._showing if analysis in shown])
+
+    def of_flow(self) -> str:
+        """References to the flow of patients."""
+        return self._see([(kind, name) for kind, name, _, form in self._showing if form == "flow"])
+
+    def others(self) -> str:
+        """References to everything else."""
+        return self._see([(kind, name) for kind, name, *_ in self._showing])
+
+    def _see(self, keys: list[tuple[str, str]]) -> str:
+        new = [key for key in keys if key not in self._cited]
+        self._cited.update(dict.fromkeys(new))
+        return joined([f'{{{{ see("{name}") }}}}' for _, name in new])
+
+    def places(self, kind: str, heading: str) -> Iterator[str]:
+        """A heading with the places of all of a kind; nothing where there is none."""
+        names = [name for own, name in self._cited if own == kind]
+        if names:
+            yield f"## {heading}"
+            yield from (f'{{{{ {kind}("{name}") }}}}' for name in names)
 
 
 _FRONT = ("Byline", "Affiliations", "Correspondence")
@@ -67,7 +103,7 @@ def _statements(headings: tuple[str, ...], *, front: bool) -> Iterator[str]:
 
 def _abstract(study: Study, results: Results) -> Iterator[str]:
     """Who was analyzed, and the first median of each endpoint: a beginning of which every number is a reference."""
-    sentences = ["{{ analyzed() }} patients were analyzed."]
+    sentences = ["We analyzed {{ analyzed() }} patients."]
     seen: set[str] = set()
     for analysis in study.file.analysis:
         if isinstance(analysis, KaplanMeier) and not analysis.reverse and analysis.endpoint not in seen:
@@ -87,13 +123,17 @@ def _plain(text: str) -> str:
     return text.replace("*", r"\*").replace("_", r"\_").replace("<", r"\<")
 
 
-def _results(study: Study, results: Results) -> Iterator[str]:
-    yield "Of {{ received() }} records, {{ analyzed() }} patients were analyzed."
+def _results(study: Study, results: Results, exhibits: _Exhibits) -> Iterator[str]:
+    flow = exhibits.of_flow()
+    yield f"Of {{{{ received() }}}} records, {{{{ analyzed() }}}} patients were analyzed{f' ({flow})' if flow else ''}."
     for analysis in study.file.analysis:
         sentences = list(_of_analysis(study, results, analysis.name))
-        if sentences:
+        see = exhibits.of(analysis.name)
+        if sentences or see:
             yield f"### {full_title(study, analysis)}"
-            yield " ".join(sentences)
+            yield " ".join([*sentences, *([f"See {see}."] if see else [])])
+    if others := exhibits.others():
+        yield f"See also {others}."
 
 
 def _of_analysis(study: Study, results: Results, name: str) -> Iterator[str]:
@@ -115,7 +155,7 @@ def _of_analysis(study: Study, results: Results, name: str) -> Iterator[str]:
             if row.statistic == "percent" and row.level and (said := _reference("count_percent", row, results, study)):
                 yield f"*{_plain(row.level)}*{_in(row)} ({row.population}): {said}."
     elif isinstance(analysis, Cox | FineGray | Logistic):
-        yield from _ratios(study, results, rows)
+        yield from _ratios(study, results, rows, analysis)
 
 
 def _baseline(study: Study, results: Results, rows: list[Statistic]) -> Iterator[str]:
@@ -131,7 +171,9 @@ def _baseline(study: Study, results: Results, rows: list[Statistic]) -> Iterator
         yield f"{variable_label(study, variable)}: {listed}."
 
 
-def _ratios(study: Study, results: Results, rows: list[Statistic]) -> Iterator[str]:
+def _ratios(
+    study: Study, results: Results, rows: list[Statistic], analysis: Cox | FineGray | Logistic
+) -> Iterator[str]:
     models = [row.model for row in rows if row.statistic in _RATIOS]
     model = "multivariable" if "multivariable" in models else models[0] if models else ""
     for row in rows:
@@ -139,7 +181,8 @@ def _ratios(study: Study, results: Results, rows: list[Statistic]) -> Iterator[s
         is_wanted = row.statistic in _RATIOS and row.model == model and row.lower is not None
         if is_wanted and (said := _reference(word, row, results, study)):
             level = f", *{_plain(row.level)}*" if row.level else ""
-            label = variable_label(study, row.variable) if row.variable in study.variables else row.variable
+            form = term_of(row.variable, row.level, [row]).form
+            label = ", ".join(filter(None, (term_label(study, row.variable, analysis), form)))
             yield f"{label}{level}: {_RATIOS[row.statistic]} {said}."
 
 

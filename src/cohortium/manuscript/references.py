@@ -19,6 +19,8 @@ MOST_CHARACTERS = 500
 
 _MARK = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
 _OPEN = re.compile(r"\{\{|\}\}")
+_OTHER = re.compile(r"\{%|\{[ \t]+\{")
+_NOT_READ = "is not a reference; expected one word, then names and keys in round brackets"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,10 @@ def _unpaired(rest: str, text: str, file: str) -> Iterator[Problem]:
     for match in _OPEN.finditer(rest):
         line = text.count("\n", 0, match.start()) + 1
         yield Problem(f"{file}:{line}", f"{match[0]} stands alone; expected {{{{ and }}}} around a reference")
+    for match in _OTHER.finditer(rest):
+        line = text.count("\n", 0, match.start()) + 1
+        hint = "loops, conditions and other statements are not part of it"
+        yield Problem(f"{file}:{line}", f"{match[0]} begins nothing; expected {{{{ and }}}} around a reference", hint)
 
 
 def _read(match: re.Match[str], line: int) -> Reference | str:
@@ -78,9 +84,11 @@ def _read(match: re.Match[str], line: int) -> Reference | str:
             warnings.simplefilter("ignore")
             tree = ast.parse(" ".join(source.split("\n")), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return "is not a reference"
+        return _NOT_READ
     if not isinstance(tree, ast.Call) or not isinstance(tree.func, ast.Name):
-        return "is not a reference"
+        return _NOT_READ
+    if doubled := _doubled(tree):
+        return f"has the key {doubled} twice"
     names = [_value(argument) for argument in tree.args]
     criteria = {str(keyword.arg): _value(keyword.value) for keyword in tree.keywords}
     if None in names or None in criteria.values() or "None" in criteria:
@@ -94,6 +102,11 @@ def _read(match: re.Match[str], line: int) -> Reference | str:
         line,
         source,
     )
+
+
+def _doubled(call: ast.Call) -> str:
+    keys = [str(keyword.arg) for keyword in call.keywords]
+    return next((key for key in keys if keys.count(key) > 1), "")
 
 
 def _value(node: ast.expr) -> Value | None:

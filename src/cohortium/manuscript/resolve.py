@@ -47,7 +47,7 @@ def resolve(reference: Reference, results: Results, study: Study) -> Resolved:
     rows = _of_analysis(reference, results, study)
     wanted = TERMS[reference.word].statistics or (str(reference.criteria.get("statistic", "")),)
     named = _of_statistic(reference, rows, wanted)
-    row = _only(reference, _chosen(reference, named, study))
+    row = _only(reference, _chosen(reference, named, study), study)
     setting = Setting(study.file.time.month_days)
     form = str(reference.criteria.get("form", "full"))
     if reference.word == "count_percent":
@@ -113,9 +113,11 @@ def _meeting(key: str, wanted: object, rows: Sequence[Statistic], study: Study) 
     if key == "months":
         days = float(str(wanted)) * study.file.time.month_days if _is_number(wanted) else -1.0
         found = [row for row in rows if row.time is not None and abs(row.time - days) <= _SHOWN_DAYS]
-        there = sorted(
-            {formats.number_shortest(round(row.time / study.file.time.month_days, 2)) for row in rows if row.time}
-        )
+        there = _months(rows, study)
+        if isinstance(wanted, str):
+            raise NotFoundError(
+                "months is a number without quotation marks", f"e.g. months={there[0] if there else 12}"
+            )
     else:
         found = [row for row in rows if getattr(row, key) == wanted]
         if not found and key == "variable":
@@ -124,27 +126,39 @@ def _meeting(key: str, wanted: object, rows: Sequence[Statistic], study: Study) 
         there = list(dict.fromkeys(str(getattr(row, key)) for row in rows if getattr(row, key)))
     if found:
         return found
+    if not there:
+        raise NotFoundError(f"no {key} {shown(wanted)}; the statistic has none", f"leave {key} out")
     raise NotFoundError(f"no {key} {shown(wanted)}; {one_of(there)}", did_you_mean(str(wanted), there))
+
+
+def _months(rows: Sequence[Statistic], study: Study) -> list[str]:
+    """Months at which the rows stand, in order."""
+    days = sorted({row.time for row in rows if row.time})
+    return list(dict.fromkeys(f"{round(day / study.file.time.month_days, 2):g}" for day in days))
 
 
 def _is_number(value: object) -> bool:
     return isinstance(value, int | float)
 
 
-def _only(reference: Reference, rows: Sequence[Statistic]) -> Statistic:
+def _only(reference: Reference, rows: Sequence[Statistic], study: Study) -> Statistic:
     """The one row that is left, after what is left out of a reference means `all together` where there is such a row."""
     found = [row for row in rows if row.value is not None or row.warning] or list(rows)
     for column in _COLUMNS:
         if _key(column) not in reference.criteria and any(not getattr(row, column) for row in found):
             found = [row for row in found if not getattr(row, column)]
+        # A variable without levels is not all variables together.
+        if column == "variable" and len({row.variable for row in found}) > 1:
+            break
     if len(found) == 1:
         return found[0]
     differing = [column for column in ("analysis", *_COLUMNS) if len({getattr(row, column) for row in found}) > 1]
-    column = differing[0] if differing else "statistic"
+    # The level of a statistic at a time repeats the time.
+    column = "time" if "time" in differing and "level" in differing[:1] else differing[0] if differing else "statistic"
     options = [f'{_key(column)}="{getattr(row, column)}"' for row in found]
     what = f"is ambiguous: {len(found)} rows fit, of several {_PLURALS.get(column, column)}"
     if column == "time":
-        raise NotFoundError(what, "say when with months=")
+        raise NotFoundError(what, f"add one of {', '.join(f'months={month}' for month in _months(found, study))}")
     if column == "analysis":
         raise NotFoundError(what, f"name the analysis instead of the endpoint: {one_of(row.analysis for row in found)}")
     raise NotFoundError(what, f"add one of {', '.join(dict.fromkeys(options))}")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from cohortium.report import formats
+from cohortium.report.journal_style import TO
 
 if TYPE_CHECKING:
     from cohortium.results import Statistic
@@ -22,11 +23,12 @@ Printer = Callable[["Statistic", Setting], "Parts"]
 
 
 class Parts(NamedTuple):
-    """A statistic in words: the number, its unit with the space before it, its limits."""
+    """A statistic in words: the number, its unit with the space before it, its limits; `sentence` where a sentence has other words."""
 
     number: str
     unit: str = ""
     limits: str = ""
+    sentence: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,7 @@ TERMS: Mapping[str, Term] = {
 PLACES: Mapping[str, str] = {
     "table": "A table of the study, by name.",
     "figure": "A figure of the study, by name.",
+    "see": "The number of a table or figure that is placed: `Table 1`, `Figure S2`.",
     "statement": "A statement from the records of people and ethics, by its heading, e.g. `Ethics`.",
     "typed": "A number that is not of this study, with its `source`: it is printed as it is and not remarked.",
 }
@@ -104,6 +107,8 @@ def sentence_form(parts: Parts, form: str, confidence: float | None) -> str:
         return parts.number
     if form == "limits":
         return parts.limits or formats.NOT_ESTIMABLE
+    if parts.sentence:
+        return parts.sentence
     estimate = f"{parts.number}{parts.unit}"
     return formats.with_interval(estimate, confidence, parts.limits) if parts.limits else estimate
 
@@ -155,7 +160,7 @@ def _ratio(statistic: Statistic, _setting: Setting) -> Parts:
 
 
 def _p(statistic: Statistic, _setting: Setting) -> Parts:
-    return Parts(formats.p_equation(statistic.value))
+    return Parts(formats.p_value(statistic.value), sentence=formats.p_equation(statistic.value))
 
 
 def _count(statistic: Statistic, _setting: Setting) -> Parts:
@@ -174,7 +179,12 @@ def _number(statistic: Statistic, _setting: Setting) -> Parts:
 def _between(low: str, high: str, statistic: Statistic) -> str:
     if statistic.lower is None and statistic.upper is None:
         return ""
-    return formats.between(low, high)
+    said = [_SPOKEN.get(limit, limit) for limit in (low, high)]
+    # A sentence has no note that explains an abbreviation, and a word takes no dash.
+    return TO.join(said) if said != [low, high] else formats.between(low, high)
+
+
+_SPOKEN = {formats.NOT_REACHED: "not reached", formats.NOT_ESTIMABLE: "not estimable"}
 
 
 _PRINTERS: Mapping[str, Printer] = {

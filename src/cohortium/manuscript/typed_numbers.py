@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from cohortium.manuscript.references import Reference
 
-_NUMBER = r"(?<![\w.])[<>]?\d[\d,]*(?:\.\d+)?(?:\s*/\s*\d[\d,]*)?\s*%?(?![\w])"
+_POINT = r"[.\u00b7]"
+_NUMBER = rf"(?<![\w.\u00b7])[<>]?(?:\d[\d,]*(?:{_POINT}\d+)?|{_POINT}\d+)(?:\s*/\s*\d[\d,]*)?\s*%?(?![\w])"
 _TERM = (
     r"hazard ratios?|odds ratios?|\bHR\b|\bOR\b|\bRR\b|\bCI\b|confidence intervals?|\bp\s*[=<>]|\bP\s*[=<>]|median|mean\b|"
     r"survival|response rates?|responded|responses?\b|\bORR\b|\bPFS\b|\bOS\b|incidence|patients|participants|deaths|died|events|"
     r"progress(?:ed|ion)|percent|%|follow-up|months"
 )
 _BESIDE = re.compile(rf"(?:{_TERM})[^.\n]{{0,40}}?({_NUMBER})|({_NUMBER})[^.\n]{{0,25}}?(?:{_TERM})")
-_POINT_IN_TIME = re.compile(r"(?:\bat|\bby|\bafter|\bwithin|\blast|\bevery)\s+$", re.IGNORECASE)
+_POINT_IN_TIME = re.compile(r"(?:\bat|\bby|\bafter|\bwithin|\blast|\bevery|\bper)\s+$", re.IGNORECASE)
 _NAME = re.compile(r"(?<!\*)\*(?!\*)[^*\n]+\*(?!\*)|`[^`\n]+`")
 _ANY = re.compile(f"({_NUMBER})()")
 _ABSTRACT = re.compile(r"^#+\s*(?:abstract|summary)\b", re.IGNORECASE)

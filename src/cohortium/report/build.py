@@ -190,7 +190,7 @@ def _write_figure(
     folder.mkdir(parents=True, exist_ok=True)
     drawn = FIGURES[spec.kind](study, results, spec)
     notes = among_notes(study, results, [spec.analysis] if spec.analysis else [])
-    drawn = replace(drawn, caption=(*drawn.caption, *notes))
+    drawn = replace(drawn, caption=tuple(filter(None, (*drawn.caption, *notes, spec.caption))))
     paths = save(drawn, folder / spec.name, spec.title, png_dpi=study.file.report.png_dpi)
     written += paths
     return plate(spec, drawn, paths[0])

@@ -47,13 +47,20 @@ TESTS = {
 """Tests of equal survival by the names that the study file has for them."""
 GRAY = "Gray's test"
 
+_PROPER = (
+    "American", "Bence", "Binet", "Burkitt", "Charlson", "Child", "Cox", "Deauville", "Durie", "Eastern", "Epstein", "Fine",
+    "Firth", "Glasgow", "Gleason", "Gray", "Hodgkin", "Kaplan", "Karnofsky", "Lugano", "Philadelphia", "Rai ", "Waldenstr",
+)  # fmt: skip
+"""Beginnings of names, which stay as they are inside a sentence."""
+
 Regression = Cox | FineGray | Logistic
 """Analyses whose covariates have ratios."""
 
 
 def inside_sentence(label: str) -> str:
-    """A label as it stands inside a sentence: `Sex` becomes `sex`, `ECOG score` stays."""
-    return label[:1].lower() + label[1:] if label[1:2].islower() else label
+    """A label as it stands inside a sentence: `Sex` becomes `sex`, `ECOG score` and `Karnofsky score` stay."""
+    is_word = label[1:2].islower() and not label.startswith(_PROPER)
+    return label[:1].lower() + label[1:] if is_word else label
 
 
 def joined(words: Sequence[str]) -> str:

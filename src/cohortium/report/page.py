@@ -50,7 +50,7 @@ class Plate:
 def plate(spec: FigureSpec, drawn: Drawing, svg: Path) -> Plate:
     """The figure of a study file with the SVG that was written for it."""
     image = "data:image/svg+xml;base64," + base64.b64encode(svg.read_bytes()).decode("ascii")
-    caption = tuple(typeset(text) for text in (*drawn.caption, spec.caption) if text)
+    caption = tuple(typeset(text) for text in drawn.caption if text)
     across, up = drawn.figure.get_size_inches()
     size = (round(72 * float(across)), round(72 * float(up)))
     return Plate(spec.name, spec.title, drawn.alt, caption, image, spec.width, size, figure_data(drawn))

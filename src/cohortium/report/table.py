@@ -50,6 +50,7 @@ class Table:
     rows        body rows; each is a heading or has a cell for every column
     footnotes   general notes, printed before the lettered ones
     style       whose marks the notes have; the one in force where the table is made
+    words       whether the cells are words, which begin at the left and may take the room
     """
 
     name: str
@@ -58,6 +59,7 @@ class Table:
     rows: tuple[Row, ...]
     footnotes: tuple[str, ...] = ()
     style: Style = field(default_factory=in_force)
+    words: bool = False
 
     def __post_init__(self) -> None:
         widths = {sum(cell.span for cell in line) for line in self.header}

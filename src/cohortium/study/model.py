@@ -146,6 +146,20 @@ class Cohort(Section):
     step: tuple[CohortStep, ...] = Field(default=(), max_length=100, description="Inclusion steps in order.")
 
 
+class Limits(Section):
+    """`[report.limits]`: limits of the manuscript in place of those of the style; what is over them is a warning."""
+
+    abstract_words: int | None = Field(default=None, ge=1, description="Most words of the abstract.")
+    text_words: int | None = Field(default=None, ge=1, description="Most words from introduction to discussion.")
+    exhibits: int | None = Field(default=None, ge=0, description="Most tables and figures outside the supplement.")
+    figures: int | None = Field(default=None, ge=0, description="Most figures outside the supplement.")
+    references: int | None = Field(default=None, ge=0, description="Most items of the list of references.")
+    title_characters: int | None = Field(default=None, ge=1, description="Most characters of the title.")
+    abstract_headings: tuple[Printed, ...] | None = Field(
+        default=None, description="Headings of the abstract in order; an empty list for one paragraph without headings."
+    )
+
+
 class Report(Section):
     """`[report]`: how tables, figures and text are printed."""
 
@@ -157,6 +171,7 @@ class Report(Section):
     png_dpi: Literal[300, 600] = Field(
         default=300, description="Dots per inch of the figures' PNG files; SVG and PDF have none."
     )
+    limits: Limits = Field(default=Limits(), description="Limits of the manuscript.")
 
 
 class Table(Section):
@@ -315,6 +330,7 @@ __all__ = [
     "DataTable",
     "Derive",
     "Figure",
+    "Limits",
     "Report",
     "Site",
     "StudyFile",

@@ -219,7 +219,7 @@ async function printed() {
     // What has a box of its own is left out of heads that repeat on the next page.
     boxes: await page.evaluate(() => Array.from(document.querySelectorAll("thead th *")).filter(function (node) {
       const style = getComputedStyle(node);
-      return !["inline", "contents", "none"].includes(style.display) || style.position !== "static";
+      return !["contents", "none"].includes(style.display) && (style.display !== "inline" || style.position !== "static");
     }).length),
     bytes: (await page.pdf({ format: "A4" })).length,
   };

@@ -150,6 +150,11 @@ class Article(Section):
     no_funding: bool = Field(default=False, description="True: the work had no funding, which is an answer too.")
     acknowledgments: str = Field(default="", description="Acknowledgments as printed.")
     data_availability: str = Field(default="", description="Statement of data availability as printed.")
+    keywords: tuple[Text, ...] = Field(default=(), max_length=20, description="Keywords in order.")
+    copyright: str = Field(default="", description="Statement of copyright as printed, e.g. `© 2025 The Authors`.")
+    license: str = Field(
+        default="", description="Address of the license, e.g. https://creativecommons.org/licenses/by/4.0/."
+    )
 
 
 class People(Section):

@@ -72,6 +72,11 @@ def data_block(article: Article) -> Block:
     return block("Data availability", [text] if text else [], gaps)
 
 
+def keywords_block(article: Article) -> Block:
+    """The keywords in one line; an article may have none."""
+    return block("Keywords", [f"{'; '.join(article.keywords)}."] if article.keywords else [])
+
+
 def acknowledgments_block(article: Article) -> Block:
     """The acknowledgments as recorded; an article may have none."""
     return block("Acknowledgments", [article.acknowledgments] if article.acknowledgments else [])

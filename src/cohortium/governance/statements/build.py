@@ -19,16 +19,21 @@ if TYPE_CHECKING:
     from cohortium.study.model import Site
 
 
-def build_document(people: People, sites: Sequence[Site]) -> Document:
-    """Every statement; what is missing is a visible mark in the text and a problem of its block."""
+def build_document(people: People, sites: Sequence[Site], all_sites: Sequence[Site] = ()) -> Document:
+    """Every statement; what is missing is a visible mark in the text and a problem of its block.
+
+    sites      that the ethics statement speaks of
+    all_sites  among which those are that others rely on, where they are more
+    """
     blocks = (
         article.title_block(people.article),
         Block("Authors", tuple(paragraph(line) for line in author_sheet(people)), (), tuple(author_sheet(people))),
         byline.byline_block(people),
         byline.affiliations_block(people),
         byline.correspondence_block(people),
+        article.keywords_block(people.article),
         article.history_block(people.article.history),
-        ethics_block(sites),
+        ethics_block(sites, all_sites),
         interests_block(people),
         contributions_block(people),
         article.funding_block(people),

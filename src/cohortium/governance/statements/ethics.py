@@ -25,14 +25,15 @@ _CONSENT = (
 )
 
 
-def ethics_block(sites: Sequence[Site]) -> Block:
+def ethics_block(sites: Sequence[Site], all_sites: Sequence[Site] = ()) -> Block:
     """The ethics statement of the study's sites.
 
     Every site that sends data is in it; records without a known institution are not a site. A site without a
-    decision, a board without a city and a waiver without its legal basis are missing records.
+    decision, a board without a city and a waiver without its legal basis are missing records. A decision that another
+    site relies on may be that of a site in `all_sites`.
     """
     decided = [(site, site.ethics) for site in sites if not site.unassigned and site.ethics]
-    by_id = {site.id: site for site in sites}
+    by_id = {site.id: site for site in (*all_sites, *sites)}
     sentences = [*_decisions(decided), *_reliance(decided, by_id), *_consent(decided), *_agreements(sites)]
     return block("Ethics", sentences, _missing(sites, by_id))
 

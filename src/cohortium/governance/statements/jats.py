@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from cohortium.errors import Problem
     from cohortium.study.model import Site
 
+_HREF = "{http://www.w3.org/1999/xlink}href"
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _REQUIRED = (
     ("journal", "journal"),
@@ -34,17 +35,20 @@ _REQUIRED = (
 )
 
 
-def jats(people: People, sites: Sequence[Site]) -> bytes:
+def jats(people: People, sites: Sequence[Site], all_sites: Sequence[Site] = ()) -> bytes:
     """The article as JATS 1.3 (journal publishing) with front and back matter and no body.
 
     people, sites  the records; what is missing is a visible mark where a text must stand, and is left out elsewhere
+    all_sites      sites whose decision others may rely on, where they are more
 
     Returns the XML in UTF-8.
 
     References
         ANSI/NISO Z39.96-2021, JATS 1.3; JATS4R recommendations on authors, CRediT and conflicts of interest.
     """
-    root = E.article(_front(people), _back(people, sites), **{"article-type": "research-article", "dtd-version": "1.3"})
+    root = E.article(
+        _front(people), _back(people, sites, all_sites), **{"article-type": "research-article", "dtd-version": "1.3"}
+    )
     root.set(_LANG, "en")
     return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True))
 
@@ -67,6 +71,8 @@ def _front(people: People) -> etree._Element:
     meta = E("article-meta")
     if article.doi:
         meta.append(E("article-id", allowed(article.doi), {"pub-id-type": "doi"}))
+    subject = E("subj-group", E.subject("Original Research"), {"subj-group-type": "heading"})
+    meta.append(E("article-categories", subject))
     meta.append(E("title-group", E("article-title", _or_gap(article.title, "title"))))
     meta.append(contributors(people))
     meta.extend(affiliations(people))
@@ -77,6 +83,9 @@ def _front(people: People) -> etree._Element:
             E("pub-date", *_day(published), {"date-type": "pub", "publication-format": "electronic", **_iso(published)})
         )
     meta.extend(_history(article))
+    meta.extend(_permissions(article))
+    if article.keywords:
+        meta.append(E("kwd-group", *(E.kwd(allowed(word)) for word in article.keywords), {"kwd-group-type": "author"}))
     meta.extend(_funding(people))
     return E.front(journal, meta)
 
@@ -104,6 +113,16 @@ def _history(article: Article) -> Iterator[etree._Element]:
     if online:
         date = E.date(*_day(online), {"date-type": "pub", **_iso(online)})
         yield E("pub-history", E.event(date, {"event-type": "published-online"}))
+
+
+def _permissions(article: Article) -> Iterator[etree._Element]:
+    parts = [E("copyright-statement", allowed(article.copyright))] if article.copyright else []
+    if article.license:
+        address = allowed(article.license)
+        link = E("ext-link", address, {"ext-link-type": "uri", _HREF: address})
+        parts.append(E.license(E("license-p", "License: ", link), {_HREF: address}))
+    if parts:
+        yield E.permissions(*parts)
 
 
 def _day(day: dt.date) -> tuple[etree._Element, ...]:
@@ -136,7 +155,7 @@ def _award(number: int, funding: Funding, names: dict[str, str]) -> etree._Eleme
     return group
 
 
-def _back(people: People, sites: Sequence[Site]) -> etree._Element:
+def _back(people: People, sites: Sequence[Site], all_sites: Sequence[Site]) -> etree._Element:
     back = E.back()
     if people.article.acknowledgments:
         back.append(E.ack(E.title("Acknowledgments"), E.p(allowed(people.article.acknowledgments))))
@@ -144,7 +163,8 @@ def _back(people: People, sites: Sequence[Site]) -> etree._Element:
     back.append(
         E("fn-group", E.fn(*_paragraphs(contributions), {"fn-type": "con"}), {"content-type": "author-contributions"})
     )
-    for kind, block in (("ethics-statement", ethics_block(sites)), ("data-availability", data_block(people.article))):
+    ethics = ethics_block(sites, all_sites)
+    for kind, block in (("ethics-statement", ethics), ("data-availability", data_block(people.article))):
         back.append(E.sec(E.title(block.heading), *_paragraphs(block), {"sec-type": kind}))
     return back
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from cohortium.manuscript.checklists.facts import IN_REPORT
+
 if TYPE_CHECKING:
     from cohortium.manuscript.checklists.facts import Facts
 
@@ -17,11 +19,12 @@ _YEARS = r"\b(?:19|20)\d\d\b"
 _LINKED = r"\blink(?:ed|age)\b"
 _BIAS = r"\bbias"
 _ELSEWHERE = r"generali[sz]|external validity|other (?:settings|populations|countries)|applicab"
+_TESTS = r"\b(?:Kaplan-Meier|log-rank|Cox|regression|Fisher|chi-square|Wilcoxon|confidence intervals?)\b"
 _SIZE = r"sample size|number of patients|all (?:eligible|consecutive)|convenience|power\b"
 
 
 def _methods_of_bias(facts: Facts) -> Iterator[str]:
-    yield from (f"Methods, {heading}" for heading in facts.methods if "ropensity" in heading)
+    yield from facts.method(*(heading for heading in facts.methods if "ropensity" in heading))
     yield from facts.analyses(weighting=True)
     yield from facts.heading("method", "bias", saying=_BIAS)
 
@@ -73,7 +76,7 @@ def _sensitivity(facts: Facts) -> Iterator[str]:
     yield from facts.analyses(e_value=True)
     for analysis in facts.study.file.analysis:
         if "sensitivity" in f"{analysis.name} {getattr(analysis, 'label', '')}".casefold():
-            yield f"Methods, {facts.titles[analysis.name]}"
+            yield from facts.method(facts.titles[analysis.name])
     yield from facts.heading("sensitivity")
 
 
@@ -84,11 +87,13 @@ def _other_analyses(facts: Facts) -> Iterator[str]:
 
 def _cleaning(facts: Facts) -> Iterator[str]:
     """Every run checks every row against the dictionary, and says what it found."""
-    yield f"Report, Data quality, of {len(facts.study.variables)} variables checked against the dictionary"
+    yield f"{IN_REPORT}Data quality, of {len(facts.study.variables)} variables checked against the dictionary"
 
 
 def _statistics(facts: Facts) -> Iterator[str]:
-    yield from (f"Methods, {title}" for title in dict.fromkeys(facts.titles.values()))
+    yield from facts.heading("statistic")
+    yield from facts.heading("method", saying=_TESTS)
+    yield from facts.method(*dict.fromkeys(facts.titles.values()))
 
 
 OUTCOMES = (

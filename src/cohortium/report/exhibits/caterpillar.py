@@ -12,7 +12,7 @@ from cohortium.report.exhibits.chosen import chosen_analysis
 from cohortium.report.figures import caterpillar as drawing
 from cohortium.report.figures.readout import RowReadout
 from cohortium.report.figures.save import Drawing
-from cohortium.report.findings.between_sites import SiteRate, SiteRates, site_rates
+from cohortium.report.findings.between_sites import CONTROL_LEVELS, SiteRate, SiteRates, site_rates
 from cohortium.report.findings.flow import refused
 from cohortium.report.labels import counted_label, inside_sentence
 from cohortium.results import Results
@@ -55,9 +55,10 @@ def _caption(found: SiteRates) -> Iterator[str]:
         f"{_number(found, found.overall)}."
     )
     law = "binomial" if found.is_percent else "Poisson"
+    inner, outer = map(formats.number_shortest, CONTROL_LEVELS)
     yield (
         f"B, the same by size, with exact {law} control limits: an institution that differs from all together by chance "
-        "alone lies within them in 95 and 99.8 of 100 cases."
+        f"alone lies within them in {inner} and {outer} of 100 cases."
     )
     beyond = [site for site in found.sites if site.outside is not None]
     if beyond:

@@ -155,8 +155,12 @@ def _caption(
     drawn = [curve.until_fewer_than(spec.stop_below or 0) for curve in found]
     if any(n < FEW_AT_RISK for curve in drawn for n in curve.n_at_risk):
         yield f"Lines are paler where fewer than {FEW_AT_RISK} patients are at risk."
+    if spec.risk_table != "kmunicate":
+        yield "The numbers below the panel are patients at risk."
     medians = [_median(curve, study.file.time.month_days) for curve in found]
-    if explained := abbreviations(values=[*medians, *(line.rpartition(": ")[2] for line in model_lines)]):
+    if explained := abbreviations(
+        heads=["(95% CI)"], values=[*medians, *(line.rpartition(": ")[2] for line in model_lines)]
+    ):
         yield explained
     yield months_phrase(study)
 

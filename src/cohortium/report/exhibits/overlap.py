@@ -45,7 +45,8 @@ def make(study: Study, results: Results, spec: FigureSpec) -> Drawing:
 
 def _caption(found: Found, trim: float) -> Iterator[str]:
     control, treated = found.groups
-    yield f"Patients by propensity score, the probability of {treated.label} given the covariates, in steps of 0.02."
+    step = formats.number_shortest(0.02)
+    yield f"Patients by propensity score, the probability of {treated.label} given the covariates, in steps of {step}."
     yield f"{treated.label} is drawn upward, {control.label} downward."
     if trim:
         low, high = formats.number_shortest(trim), formats.number_shortest(round(1 - trim, 12))

@@ -13,6 +13,7 @@ from cohortium.report.exhibits.individuals import (
     chosen_bars,
     color_of,
     evenly_spaced,
+    fitting,
     heading,
     key_of,
     shared_caption,
@@ -44,7 +45,7 @@ def make(study: Study, results: Results, spec: FigureSpec) -> Drawing:
     if not chosen:
         return without_numbers(results, spec, "course of any patient", ("n",))
     bars = {group: sorted(each, key=lambda bar: -bar.value) for group, each in chosen.items()}
-    most = spec.most_bars or MOST_BARS
+    most = fitting([len(each) for each in bars.values()], spec.most_bars or MOST_BARS, drawing.room(len(bars)))
     key, styles = key_of(study, analysis, bars)
     ends = _ends(study, analysis)
     panels = []

@@ -132,7 +132,9 @@ def _layout(rows: Sequence[EventRow], groups: Sequence[GroupPanel], width: style
     bands = -(-len(groups) // columns)
     columns = -(-len(groups) // bands)
     wide = (room - gap * (columns - 1)) / columns
-    heads = tuple(wrapped(group.label, wide + gap - 1.0, style.SMALL_PT, "bold", most=2) for group in groups)
+    heads = tuple(
+        wrapped(group.label, wide + min(gap, _RIGHT_MM) - 1.0, style.SMALL_PT, "bold", most=2) for group in groups
+    )
     tall = [_ROW_MM + _LINE_MM * (len(texts) - 1) for texts in labels]
     centers = tuple(sum(tall[i:]) - tall[i] / 2 for i in range(len(rows)))
     highest = max(share[0] for row in rows for share in row.shares)

@@ -45,7 +45,9 @@ class Drawing:
 
 
 def save(drawn: Drawing, stem: Path, title: str, *, png_dpi: int = PNG_DPI) -> list[Path]:
-    """Files `stem.svg`, `.pdf`, `.png`, `.csv` and `.txt` (alternative text), in this order.
+    """Files `stem.svg`, `.pdf`, `.png`, `.csv`, `.txt` (alternative text) and `.legend.txt`, in this order.
+
+    The legend is the title, an empty line, and the caption with a sentence a line.
 
     Dates and program names that change between runs or machines are left out of the metadata. Every file is made in
     memory before the first is written, so that what can fail while writing is the disk, with an OSError.
@@ -60,6 +62,7 @@ def save(drawn: Drawing, stem: Path, title: str, *, png_dpi: int = PNG_DPI) -> l
         "png": _rendered(drawn.figure, "png", {"Title": title, "Software": None}, png_dpi),
         "csv": csv.lines(drawn.data).encode(),
         "txt": f"{title}\n\n{drawn.alt}\n".encode(),
+        "legend.txt": "\n".join([title, "", *(" ".join(said.split()) for said in drawn.caption), ""]).encode(),
     }
     paths = [stem.with_name(f"{stem.name}.{ending}") for ending in contents]
     for path, content in zip(paths, contents.values(), strict=True):

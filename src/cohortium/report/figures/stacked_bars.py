@@ -6,11 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from matplotlib.patches import Rectangle
-
 from cohortium.report.figures import style
 from cohortium.report.figures.level_key import KeyItem, draw_item
-from cohortium.report.figures.ordered_colors import LevelStyle
+from cohortium.report.figures.ordered_colors import LevelStyle, filled
 from cohortium.report.figures.readout import say
 from cohortium.report.figures.wrapping import shortened, wrapped
 
@@ -170,13 +168,11 @@ def _draw_bar(
     low = 0.0
     for place, (share, text, look) in enumerate(zip(bar.shares, bar.texts, looks, strict=False)):
         if share:
-            part = Rectangle(
-                (center - wide / 2, low), wide, share, facecolor=look.fill, edgecolor=style.INK, lw=0.5,
-                hatch=look.hatch, clip_on=False,
-            )  # fmt: skip
-            axes.add_patch(part)
+            patches = filled((center - wide / 2, low), wide, share, look, lw=0.5, clip_on=False)
+            for patch in patches:
+                axes.add_patch(patch)
             if bar.said:
-                say(part, bar.said[place])
+                say(patches[0], bar.said[place])
         if numbers and share >= LEAST_PRINTED:
             # Lines across a part would run through its number.
             box = {"facecolor": look.fill, "edgecolor": "none", "pad": 0.8} if look.hatch else None

@@ -6,11 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from matplotlib.patches import Rectangle
-
 from cohortium.report.figures import style
 from cohortium.report.figures.level_key import KeyItem, draw_key, height_of, lines_of
-from cohortium.report.figures.ordered_colors import LevelStyle
+from cohortium.report.figures.ordered_colors import LevelStyle, filled
 from cohortium.report.figures.readout import say_here
 from cohortium.report.figures.wrapping import shortened, wrapped
 
@@ -154,12 +152,7 @@ def _draw_panel(
 def _draw_bar(axes: Axes, center: float, share: float, bar: ChangeBar) -> None:
     # A bar of no height would hide a patient whose value did not change.
     height = bar.value if abs(bar.value) >= _FLAT else _FLAT
-    outlined = bool(bar.look.hatch) or bar.look.fill == "#FFFFFF"
-    axes.add_patch(
-        Rectangle(
-            (center - share / 2, 0), share, height, facecolor=bar.look.fill,
-            edgecolor=style.INK if outlined else bar.look.fill, lw=0.4 if outlined else 0.0, zorder=2,
-        )
-    )  # fmt: skip
+    for patch in filled((center - share / 2, 0), share, height, bar.look, zorder=2):
+        axes.add_patch(patch)
     if bar.cut:
         axes.plot([center], [bar.value + 1.6], ls="none", marker="^", ms=2.2, color=style.INK, mew=0, clip_on=False)

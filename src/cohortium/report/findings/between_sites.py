@@ -10,6 +10,8 @@ from cohortium.results import Results, Statistic
 
 MEASURES = ("hazard-ratio", "odds-ratio", "risk-ratio", "risk-difference")
 CONTROLS = ("control-95", "control-998")
+CONTROL_LEVELS = (95.0, 99.8)
+"""Percent of cases that lie within control limits by chance alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +209,7 @@ def _rate(rows: Results, label: str, name: str) -> SiteRate:
     rate, n = _interval(found[name]), int(found["n"].value or 0)
     years = found.get("follow-up")
     outside = None
-    for control, level in zip(CONTROLS, (95.0, 99.8), strict=True):
+    for control, level in zip(CONTROLS, CONTROL_LEVELS, strict=True):
         limits = found.get(control)
         if limits is not None and rate.value is not None and limits.lower is not None and limits.upper is not None:
             outside = outside if limits.lower <= rate.value <= limits.upper else level

@@ -17,7 +17,7 @@ def render(table: Table) -> str:
         f"**{escaped(table.title)}**",
         "",
         _line(header),
-        _line([":---", *["---:"] * table.n_columns]),
+        _line([":---", *[":---" if table.words else "---:"] * table.n_columns]),
         *(_line(_row(table, row)) for row in table.rows),
     ]
     notes = [

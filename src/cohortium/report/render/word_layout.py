@@ -50,7 +50,7 @@ def layout(table: Table) -> Layout:
 
 @dataclass(frozen=True, slots=True)
 class _Column:
-    """Texts of a column with their notes' marks apart: heads, cells of the body with their indents."""
+    """Texts of a column with their notes' marks apart: heads, cells of the body with their indents; a stub may be wide."""
 
     is_stub: bool
     heads: tuple[tuple[str, str], ...]
@@ -62,7 +62,7 @@ def _columns(table: Table) -> Iterator[_Column]:
     for place in range(table.n_columns + 1):
         heads = tuple(_text(table, cell) for line in table.header for cell in _alone(line, place))
         cells = tuple((*_text(table, (row.stub, *row.cells)[place]), 0 if place else row.indent) for row in rows)
-        yield _Column(place == 0, heads, cells)
+        yield _Column(place == 0 or table.words, heads, cells)
 
 
 def _alone(line: tuple[Cell, ...], place: int) -> Iterator[Cell]:

@@ -100,7 +100,14 @@ def _row(table: Table, line: _Line, plan: Layout) -> str:
     for cell in line.cells:
         across = sum(plan.widths[start : start + cell.span])
         span = f'<w:gridSpan w:val="{cell.span}"/>' if cell.span > 1 else ""
-        form = '<w:jc w:val="center"/>' if start else f'<w:ind w:left="{INDENT * line.indent}"/>' if line.indent else ""
+        is_number = start > 0 and not table.words
+        form = (
+            '<w:jc w:val="center"/>'
+            if is_number
+            else f'<w:ind w:left="{INDENT * line.indent}"/>'
+            if line.indent
+            else ""
+        )
         marks = _run(table.marks(cell), plan.points, raised=True) if cell.notes else ""
         parts.append(
             f'<w:tc><w:tcPr><w:tcW w:type="dxa" w:w="{across}"/>{span}{borders}{low}</w:tcPr><w:p>'

@@ -88,7 +88,7 @@ def _pooled(found: MetaAnalysisFound, *, with_others: bool) -> Iterator[Row]:
         Cell(formats.count(n_events), behind=named(rows, "events")),
     )
     name = "Common effect" if found.how.startswith("common") else "Random effects"
-    weight = Cell("100.0", behind=named(rows, "weight")) if found.n_sites else Cell("")
+    weight = Cell(formats.number(100.0, 1), behind=named(rows, "weight")) if found.n_sites else Cell("")
     p = Cell(formats.p_value(found.p), behind=named(found.behind, "p-value"))
     estimate = Cell(effect(found, found.pooled), behind=found.pooled.behind)
     yield Row(Cell(name), (*counts, estimate, weight, p, *rest), fixed=True)

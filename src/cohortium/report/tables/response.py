@@ -142,9 +142,9 @@ def compared(contrast: Contrast, kind: str) -> str:
 def footnotes(analysis: ResponseRates, found: Response) -> Iterator[str]:
     """Denominators, intervals, and what a comparison is."""
     wholes: dict[tuple[str, str], list[float | None]] = {}
-    for line in found.levels:
-        for rate in line.rates:
-            wholes.setdefault((line.population, rate.group), []).append(rate.percent)
+    for of_level in found.levels:
+        for rate in of_level.rates:
+            wholes.setdefault((of_level.population, rate.group), []).append(rate.percent)
     yield from rounding_notes(wholes.values(), formats.percent_decimals(found.sizes.values()))
     yield " ".join(_COUNTED[population] for population in found.populations)
     if analysis.not_evaluable and "response-evaluable" in found.populations:
