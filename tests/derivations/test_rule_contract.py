@@ -16,6 +16,7 @@ from cohortium.study.derive.eligibility import LIMITS, TrialEligibility
 from cohortium.study.derive.frailty import Charlson, ImwgFrailty, SimplifiedFrailty
 from cohortium.study.derive.kidney import CkdEpi2021, CockcroftGault
 from cohortium.study.derive.prior_therapy import PriorTherapy
+from cohortium.study.derive.regimen import RegimenOfLine
 from cohortium.study.derive.revised_staging import R2Iss, RIss
 from cohortium.study.derive.scores import CarHematotox, Easix, MyCare
 from cohortium.study.derive.soft_tissue import SoftTissueDisease
@@ -25,9 +26,13 @@ TOPICS = (cytogenetics, eligibility, scores, soft_tissue, staging, therapy_histo
 RULES = {name: rule for topic in TOPICS for name, rule in topic.RULES.items()}
 MODELS = (
     CarHematotox, Charlson, CkdEpi2021, CockcroftGault, CytogeneticHits, Easix, HighRiskCytogenetics, ImwgFrailty, MyCare,
-    PriorTherapy, R2Iss, RIss, SimplifiedFrailty, SoftTissueDisease, TrialEligibility,
+    PriorTherapy, R2Iss, RegimenOfLine, RIss, SimplifiedFrailty, SoftTissueDisease, TrialEligibility,
 )  # fmt: skip
-PARAMETERS = {HighRiskCytogenetics: {"set": "ims-imwg-2025"}, TrialEligibility: {"criteria": "majestec-1"}}
+PARAMETERS = {
+    HighRiskCytogenetics: {"set": "ims-imwg-2025"},
+    TrialEligibility: {"criteria": "majestec-1"},
+    RegimenOfLine: {"line": 1},
+}
 KINDS = {"category": pl.String, "number": pl.Float64, "integer": pl.Int64}
 
 
@@ -94,7 +99,7 @@ def test_inputs_may_be_whole_numbers_and_ecog_a_category():
     assert made["it_points"].to_list() == [2, 2]
 
 
-PAGES = ("staging", "cytogenetics", "soft-tissue", "prior-therapy", "scores", "eligibility")
+PAGES = ("staging", "cytogenetics", "soft-tissue", "prior-therapy", "regimen", "scores", "eligibility")
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "derivations"
 
 

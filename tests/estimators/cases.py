@@ -40,6 +40,7 @@ from cohortium.estimators.proportions.cmh import CmhSpec
 from cohortium.estimators.proportions.outcome import Outcome
 from cohortium.estimators.proportions.rates import RatesSpec
 from cohortium.estimators.registry import REGISTRY
+from cohortium.estimators.sequences.totals import SequencesSpec
 from cohortium.estimators.sites import SitesSpec
 from cohortium.estimators.timing import TimingSpec
 from cohortium.estimators.weighting.balance.estimator import BALANCE
@@ -312,6 +313,8 @@ CASES: tuple[Case, ...] = (
         AdverseEventsSpec((Event(RISK, (Number("age", Grid.between(18, 95, 0)),)), Event(GRADE)), ARM),
     ),
     Case("adverse-events of all", "adverse-events", AdverseEventsSpec((Event(RISK),))),
+    Case("sequences", "sequences", SequencesSpec((RISK, GRADE), ("High",))),
+    Case("sequences by arm", "sequences", SequencesSpec((GRADE, RISK, DRUG, SITE), ("Old drug",), ARM)),
     Case("waterfall", "individual-courses", WaterfallSpec(RISK, "age", 60, ARM)),
     Case("waterfall of all", "individual-courses", WaterfallSpec(GRADE, "ldh", 200)),
     Case(

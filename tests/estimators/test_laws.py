@@ -17,6 +17,7 @@ from cohortium.estimators.imputation.analyzed import ImputedSpec
 from cohortium.estimators.imputation.spec import ImputationSpec
 from cohortium.estimators.proportions.outcome import Outcome
 from cohortium.estimators.registry import REGISTRY
+from cohortium.estimators.sequences.totals import SequencesSpec
 from cohortium.estimators.weighting.weighted import WeightedSpec
 from cohortium.results import Statistic
 from cohortium.totals import Totals, add_up, decode, encode
@@ -293,6 +294,8 @@ def _recoded(spec: object, turn: dict[str, list[int]]) -> object:
         changed["model"] = _recoded(spec.model, turn)
     if isinstance(getattr(spec, "outcome", None), Outcome):
         changed["outcome"] = replace(spec.outcome, variable=factor(spec.outcome.variable))
+    if isinstance(spec, SequencesSpec):
+        changed["steps"] = tuple(factor(step) for step in spec.steps)
     if hasattr(spec, "looked_at"):
         changed["looked_at"] = tuple(known(k) for k in spec.looked_at)
     if hasattr(spec, "variables"):

@@ -99,6 +99,36 @@ def test_derived_responses_are_the_simulators_truth(table: pl.DataFrame) -> None
     assert dict(levels.select("level", pl.col("value").cast(pl.Int64)).iter_rows()) == true
 
 
+def test_what_came_after_teclistamab_is_the_simulators_truth(table: pl.DataFrame) -> None:
+    """Flows from best response to next therapy, counted apart from the answer key."""
+    truth = pl.read_csv(EXAMPLE / "answer-key" / "simulated-truth.csv", skip_rows=1, infer_schema=False)
+    depths = {"sCR": "CR or better", "CR": "CR or better", "VGPR": "VGPR", "PR": "PR"}
+    less = dict.fromkeys(("MR", "SD", "PD"), "Less than PR")
+    after = (
+        pl.when(pl.col("new_therapy_day").is_not_null()).then(pl.lit("further therapy"))
+        .when(pl.col("os_event") == "1").then(pl.lit("None, died")).otherwise(pl.lit("None, alive"))
+    )  # fmt: skip
+    true = (
+        truth.filter(~pl.col("site").is_in(["site-14", "site-15"]))
+        .select(
+            depth=pl.col("best_confirmed").replace_strict({**depths, **less}, default=None, return_dtype=pl.String),
+            after=after,
+        )
+        .drop_nulls()
+        .group_by("depth", "after")
+        .len()
+    )
+    flows: dict[tuple[str, str], int] = {}
+    moves = _rows(table, analysis="sequence", statistic="flow", variable="depth -> next_therapy")
+    for level, value in moves.select("level", "value").iter_rows():
+        depth, _, therapy = level.partition(" -> ")
+        key = (depth, therapy if therapy.startswith("None") else "further therapy")
+        flows[key] = flows.get(key, 0) + int(value)
+    known = {key: n for key, n in flows.items() if key[0] and key[0] != "Not evaluable"}
+    assert known == {(depth, after): n for depth, after, n in true.iter_rows()}
+    assert sum(flows.values()) == 385
+
+
 def test_true_extramedullary_disease_is_independently_worse(table: pl.DataFrame) -> None:
     for analysis in ("pfs-cox", "os-cox"):
         row = _rows(

@@ -6,7 +6,7 @@ import json
 import re
 from pathlib import Path
 
-from cohortium.report.figures.readout import MarkReadout, RowReadout, StepReadout
+from cohortium.report.figures.readout import AreaReadout, MarkReadout, RowReadout, StepReadout
 from cohortium.report.figures.save import Drawing
 
 _FIGURE = re.compile(r'<figure class="exhibit[^"]*" id="figure-([^"]+)">(.*?)</figure>', re.DOTALL)
@@ -23,6 +23,11 @@ def read_off(drawn: Drawing) -> tuple[str, ...]:
             assert min(mark.left, mark.top, mark.width, mark.height) >= -EDGE, mark
             assert max(mark.left + mark.width, mark.top + mark.height) <= 1 + EDGE, mark
         return tuple(mark.text for mark in readout.marks)
+    if isinstance(readout, AreaReadout):
+        for area in readout.areas:
+            assert min(area.x0, area.y0, area.y1) >= -EDGE, area
+            assert max(area.x1, area.y0 + area.height, area.y1 + area.height) <= 1 + EDGE, area
+        return tuple(area.text for area in readout.areas)
     if isinstance(readout, RowReadout):
         return tuple(text for text in readout.texts if text)
     return tuple(curve.name for curve in readout.curves) if isinstance(readout, StepReadout) else ()
@@ -38,4 +43,6 @@ def figures_without_readout(report: Path) -> list[str]:
 def _can_be_read(inside: str) -> bool:
     found = _DATA.search(inside)
     readout = json.loads(found[1])["readout"] if found else None
-    return bool(readout and (readout.get("curves") or readout.get("marks") or any(readout.get("texts", ()))))
+    return bool(
+        readout and (any(readout.get(name) for name in ("curves", "marks", "areas")) or any(readout.get("texts", ())))
+    )

@@ -90,7 +90,7 @@ CASES = [
             (
                 "analysis[3].method: 'log-rank' is not a method; expected one of baseline, balance, "
                 "missingness, response-rates, cmh, kaplan-meier, logrank, cox, logistic, cumulative-incidence, gray, "
-                "fine-gray and 5 more (did you mean 'logrank'?)"
+                "fine-gray and 6 more (did you mean 'logrank'?)"
             )
         ],
         id="misspelled method",
@@ -101,7 +101,7 @@ CASES = [
             (
                 "analysis[3]: the key 'method' is missing; expected one of baseline, balance, "
                 "missingness, response-rates, cmh, kaplan-meier, logrank, cox, logistic, cumulative-incidence, gray, "
-                "fine-gray and 5 more"
+                "fine-gray and 6 more"
             )
         ],
         id="no method",

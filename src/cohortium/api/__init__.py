@@ -29,6 +29,7 @@ from cohortium.api.proportions import (
     difference_of_proportions,
     proportion_interval,
 )
+from cohortium.api.regimens import regimen_of_line
 from cohortium.api.response import ConfirmedResponses, ImwgResponse, confirm_responses, imwg_response
 from cohortium.api.response_rates import ResponseRatesResult, response_rates
 from cohortium.api.risk import (
@@ -51,6 +52,7 @@ from cohortium.api.risk_scores import (
     mycare,
     simplified_frailty,
 )
+from cohortium.api.sequences import SequencesResult, sequences
 from cohortium.api.site_meta_analysis import SiteMetaAnalysis, site_meta_analysis
 from cohortium.api.toxicity import (
     Graded,
@@ -86,6 +88,7 @@ __all__ = [
     "PropensityResult",
     "Proportion",
     "ResponseRatesResult",
+    "SequencesResult",
     "SiteMetaAnalysis",
     "SubgroupEffects",
     "adjust",
@@ -131,7 +134,9 @@ __all__ = [
     "proportion_interval",
     "r2_iss",
     "r_iss",
+    "regimen_of_line",
     "response_rates",
+    "sequences",
     "simplified_frailty",
     "site_meta_analysis",
     "soft_tissue_disease",

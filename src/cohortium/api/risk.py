@@ -33,7 +33,7 @@ Both = Literal["true-emd", "own-group"]
 Trial = Literal["majestec-1"]
 
 _KINDS = {"text": pl.String, "code": pl.String, "integer": pl.Int64, "date": pl.Int64}
-_THERAPIES = {"patient": pl.String, **{column.name: _KINDS[column.kind] for column in THERAPIES.columns}}
+THERAPY_SCHEMA = {"patient": pl.String, **{column.name: _KINDS[column.kind] for column in THERAPIES.columns}}
 _COLUMNS = ("drug", "drug_class", "role")
 
 
@@ -223,7 +223,7 @@ def prior_therapy(
     >>> prior_therapy(rows).patients["lines_refractory_lenalidomide"].to_list()
     ['yes']
     """
-    rows = tidy(therapies, _THERAPIES, columns or {}, ("patient", *_COLUMNS))
+    rows = tidy(therapies, THERAPY_SCHEMA, columns or {}, ("patient", *_COLUMNS))
     keys = {"name": "lines", "label": "Earlier lines of therapy", "refractory_within_days": refractory_within_days}
     section = made(PriorTherapy, {**keys, "no_progression_day": no_progression_day, "index": index})
     patients = rows.select("patient").unique(maintain_order=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,8 @@ def check_figure(rows: Rows, spec: Figure, text: str, place: str) -> Iterator[Pr
         yield from _flow(rows["flow"], lines)
     elif spec.kind in _CURVES and spec.analysis:
         yield from _at_zero(rows[spec.analysis], lines, spec.kind)
+    elif spec.kind == "sankey" and spec.analysis:
+        yield from _flows(rows[spec.analysis], lines)
     elif spec.kind in ("forest", "sites") and spec.analysis:
         yield from _counts(rows[spec.analysis], lines)
 
@@ -70,6 +73,30 @@ def _at_zero(results: Results, lines: Sequence[tuple[str, Line]], kind: str) -> 
     for group, n in events.items() if kind == "kaplan-meier" else ():
         if n != counted.get(group):
             what = f"{n} events along the curve, but {counted.get(group) or 0:g} in the group"
+            yield Problem(lines[0][0].partition(",")[0], f"«{group or 'All patients'}»: {what}")
+
+
+def _flows(results: Results, lines: Sequence[tuple[str, Line]]) -> Iterator[Problem]:
+    """Flows of a Sankey diagram that do not add up to the patients at a level, from it or to it, or to the group."""
+    sizes = {row.group: row.value or 0 for row in results.where(statistic="n")}
+    at: dict[tuple[str, ...], tuple[str, float]] = {}
+    added: dict[tuple[str, ...], float] = defaultdict(float)
+    for place, line in lines:
+        n_flow = float(line["n_flow"])
+        pair: tuple[str, ...] = (line["group"], line["step"], line["next_step"])
+        for side, level, column in (("from", "level", "n_level"), ("to", "next_level", "n_next_level")):
+            key = (*pair, side, line[level])
+            at.setdefault(key, (place, float(line[column])))
+            added[key] += n_flow
+        added[pair] += n_flow
+    for key, (place, n) in at.items():
+        if added[key] != n:
+            what = f"the flows {key[3]} it add up to {added[key]:g}, but {n:g} patients are at it"
+            yield Problem(place, f"«{key[4]}»: {what}")
+    for group, step, next_step in dict.fromkeys(key[:3] for key in at):
+        n, expected = added[group, step, next_step], sizes.get(group, 0)
+        if n != expected:
+            what = f"{n:g} patients from {step} to {next_step}, but {expected:g} in the group"
             yield Problem(lines[0][0].partition(",")[0], f"«{group or 'All patients'}»: {what}")
 
 

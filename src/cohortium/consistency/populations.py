@@ -34,6 +34,8 @@ def check_populations(study: Study, rows: Rows) -> Iterator[Problem]:
             continue
         if analysis.method == "baseline":
             yield from _baseline(rows[analysis.name], analyzed)
+        elif analysis.method == "sequences":
+            yield from _sequences(rows[analysis.name], analyzed)
         elif analysis.method in _GROUPED:
             yield from _groups(rows[analysis.name], _population(rows, getattr(analysis, "endpoint", ""), analyzed))
 
@@ -60,8 +62,12 @@ def _percentages(results: Results) -> Iterator[Problem]:
         n = counts.get(_place(row)) if row.statistic == "percent" else None
         if row.value is None or n is None or not row.denominator:
             continue
-        if abs(row.value - 100 * n / row.denominator) > _CLOSE * max(1.0, row.value):
-            yield _problem(row, f"{n:g} of {row.denominator} is given as {row.value:g} percent")
+        yield from _of_count(row, n, row.denominator)
+
+
+def _of_count(row: Statistic, n: float, denominator: int) -> Iterator[Problem]:
+    if row.value is not None and abs(row.value - 100 * n / denominator) > _CLOSE * max(1.0, row.value):
+        yield _problem(row, f"{n:g} of {denominator} is given as {row.value:g} percent")
 
 
 def _institutions(results: Results, analyzed: float) -> Iterator[Problem]:
@@ -86,6 +92,30 @@ def _baseline(rows: Results, analyzed: float) -> Iterator[Problem]:
         n, denominator = sum(row.value or 0 for row in found), found[0].denominator
         if denominator is not None and n != denominator:
             yield _problem(found[0], f"the levels add up to {n:g}, expected {denominator}")
+
+
+def _sequences(rows: Results, analyzed: float) -> Iterator[Problem]:
+    """Groups against all patients, levels of every step against the group, percentages against the counts they are of."""
+    sizes = list(rows.where(statistic="n"))
+    together = next((row for row in sizes if not row.group), None)
+    if together is not None and together.value != analyzed:
+        yield _problem(together, f"{together.value or 0:g} patients, but {analyzed:g} were analyzed")
+    if named := [row for row in sizes if row.group]:
+        yield from _sum(named, rows, analyzed)
+    totals: dict[tuple[str, str], float] = defaultdict(float)
+    for row in rows:
+        if row.statistic in ("count", "missing", "flow"):
+            totals[row.group, row.variable] += row.value or 0
+    for group in sizes:
+        for variable in rows.where(group=group.group).distinct("variable"):
+            if variable and totals[group.group, variable] != group.value:
+                what = f"the levels of {variable} add up to {totals[group.group, variable]:g}, expected {group.value or 0:g}"
+                yield _problem(group, what)
+    flows = {(row.group, row.variable, row.level): row.value or 0 for row in rows.where(statistic="flow")}
+    for row in rows:
+        n = flows.get((row.group, row.variable, row.level)) if row.statistic.startswith("flow-percent") else None
+        if n is not None and row.value is not None and row.denominator:
+            yield from _of_count(row, n, row.denominator)
 
 
 def _groups(rows: Results, population: float) -> Iterator[Problem]:

@@ -20,6 +20,7 @@ from cohortium.estimators.individual import tabulate as individual
 from cohortium.estimators.logistic import estimator as logistic
 from cohortium.estimators.missingness import tabulate as missingness
 from cohortium.estimators.proportions import tabulate_cmh, tabulate_rates
+from cohortium.estimators.sequences import tabulate as sequences
 from cohortium.estimators.weighting import estimator as weighting
 from cohortium.estimators.weighting.plan import plan_scores, with_weights
 
@@ -45,6 +46,7 @@ REGISTRY: Mapping[str, Estimator] = {
         tabulate_cmh.ESTIMATOR,
         adverse_events.ESTIMATOR,
         individual.ESTIMATOR,
+        sequences.ESTIMATOR,
         kaplan_meier.ESTIMATOR,
         logrank.ESTIMATOR,
         cox.ESTIMATOR,

@@ -12,7 +12,16 @@ from cohortium.report.findings.regression import term_of
 from cohortium.report.labels import full_title, inside_sentence, joined, term_label, variable_label
 from cohortium.report.methods import methods
 from cohortium.report.rules import Code
-from cohortium.study.analyses import Baseline, Cox, FineGray, KaplanMeier, Logistic, LogRank, ResponseRates
+from cohortium.study.analyses import (
+    Baseline,
+    Cox,
+    FineGray,
+    KaplanMeier,
+    Logistic,
+    LogRank,
+    ResponseRates,
+    Sequences,
+)
 
 if TYPE_CHECKING:
     from cohortium.results import Results, Statistic
@@ -141,6 +150,8 @@ def _of_analysis(study: Study, results: Results, name: str) -> Iterator[str]:
     rows = list(results.where(analysis=name))
     if isinstance(analysis, Baseline):
         yield from _baseline(study, results, rows)
+    elif isinstance(analysis, Sequences):
+        yield from _categories(study, results, [row for row in rows if not row.group])
     elif isinstance(analysis, KaplanMeier):
         what = "follow-up" if analysis.reverse else inside_sentence(study.endpoint(analysis.endpoint).label)
         for row in rows:
@@ -163,6 +174,11 @@ def _baseline(study: Study, results: Results, rows: list[Statistic]) -> Iterator
     for row in together:
         if row.statistic == "median" and (median := _reference("median", row, results, study)):
             yield f"Median {inside_sentence(variable_label(study, row.variable))} was {median}."
+    yield from _categories(study, results, together)
+
+
+def _categories(study: Study, results: Results, together: list[Statistic]) -> Iterator[str]:
+    """The levels of each category, the first ones where there are many."""
     variables = dict.fromkeys(row.variable for row in together if row.statistic == "percent" and row.level)
     for variable in variables:
         levels = [row for row in together if row.statistic == "percent" and row.variable == variable and row.level]

@@ -6,7 +6,16 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from itertools import chain
 
-from cohortium.report.figures.readout import MarkReadout, NothingToRead, Readout, RowReadout, StepReadout, panels
+from cohortium.report.figures.readout import (
+    Area,
+    AreaReadout,
+    MarkReadout,
+    NothingToRead,
+    Readout,
+    RowReadout,
+    StepReadout,
+    panels,
+)
 from cohortium.report.figures.save import Drawing
 from cohortium.report.origins import rounded
 
@@ -14,6 +23,8 @@ _MOST_TIMES = 1000
 """More times than a curve has places that a pointer can tell apart."""
 _MOST_ROWS = 20_000
 _DIGITS = 7
+_PLACES = 5
+"""Decimals of a fraction of a figure: less than a pixel of any screen."""
 
 
 def figure_data(drawn: Drawing) -> dict[str, object] | None:
@@ -62,6 +73,8 @@ def _readout(readout: Readout, kept: list[int]) -> dict[str, object] | None:
         return {"kind": "rows", "texts": readout.texts}
     if isinstance(readout, MarkReadout):
         return {"kind": "marks", "marks": [(m.left, m.top, m.width, m.height, m.text) for m in readout.marks]}
+    if isinstance(readout, AreaReadout):
+        return {"kind": "areas", "areas": [{**asdict(area), **_rounded(area)} for area in readout.areas]}
     place = {row: position for position, row in enumerate(kept)}
     curves = [
         {
@@ -83,6 +96,10 @@ def _readout(readout: Readout, kept: list[int]) -> dict[str, object] | None:
         "factor": readout.factor,
         "decimals": readout.decimals,
     }
+
+
+def _rounded(area: Area) -> dict[str, float]:
+    return {name: round(getattr(area, name), _PLACES) for name in ("x0", "x1", "y0", "y1", "height")}
 
 
 def _column(values: list[object]) -> object:

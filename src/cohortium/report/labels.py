@@ -23,6 +23,7 @@ from cohortium.study.analyses import (
     MetaAnalysis,
     Missingness,
     ResponseRates,
+    Sequences,
     SiteOutcomes,
     StratifiedRates,
 )
@@ -105,6 +106,8 @@ def full_title(study: Study, analysis: Analysis) -> str:
         return (analysis.label or "Adverse events") + _by(study, analysis.by)
     if isinstance(analysis, IndividualCourses):
         return _of_individuals(study, analysis)
+    if isinstance(analysis, Sequences):
+        return _of_steps(study, analysis)
     if isinstance(analysis, Logistic):
         return f"{analysis.outcome.label}, logistic regression{_constants(study, analysis)}"
     if isinstance(analysis, StratifiedRates):
@@ -135,6 +138,12 @@ def full_title(study: Study, analysis: Analysis) -> str:
 def _of_individuals(study: Study, analysis: IndividualCourses) -> str:
     shown = variable_label(study, analysis.change) if analysis.change else study.endpoint(analysis.endpoint or "").label
     return f"{shown} of individual patients{_by(study, analysis.by)}"
+
+
+def _of_steps(study: Study, analysis: Sequences) -> str:
+    first, *others = (variable_label(study, name) for name in analysis.steps)
+    named = analysis.label or f"{first} to {inside_sentence(others[-1])}"
+    return f"{named}, sequence{_by(study, analysis.by)}"
 
 
 def _weighted(analysis: KaplanMeier | Cox) -> str:

@@ -231,6 +231,7 @@ class Figure(Section):
         "stacked-bars",
         "waterfall",
         "swimmer",
+        "sankey",
         "adverse-events",
         "forest",
         "calibration",
@@ -243,7 +244,8 @@ class Figure(Section):
     ] = Field(
         description="Form of the figure. `landmark-flow`: who is at risk at the landmark of an analysis; "
         "`cumulative-hazard`: of a kaplan-meier analysis; `stacked-bars`: of a response-rates analysis with categories; "
-        "`waterfall` and `swimmer`: of an individual-courses analysis, a bar a patient; `forest`: of a cox, fine-gray or logistic analysis; "
+        "`waterfall` and `swimmer`: of an individual-courses analysis, a bar a patient; `sankey`: of a sequences analysis, a band for each move "
+        "from a level to one of the next step, a panel a group; `forest`: of a cox, fine-gray or logistic analysis; "
         "`calibration`: of a logistic analysis with risk_groups; `subgroups`, "
         "`schoenfeld` (proportional hazards) and `predicted-survival`: of a cox analysis that asks for them; "
         "`love` and `overlap`: of a balance analysis; "

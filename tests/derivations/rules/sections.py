@@ -26,6 +26,7 @@ SECTIONS = {
     "cytogenetic-hits": _LESIONS,
     "soft-tissue-disease": 'extramedullary = "finding_a"\nparaskeletal = "finding_b"',
     "prior-therapy": "",
+    "regimen-of-line": "line = 2",
     "trial-eligibility": 'criteria = "majestec-1"\nage = "age"\nhemoglobin = "hemoglobin"\nprior_bcma = "finding_a"',
     "easix": 'variant = "easix"\nldh = "ldh"\nplatelets = "platelets"\ncreatinine = "creatinine"',
     "car-hematotox": 'platelets = "platelets"\nhemoglobin = "hemoglobin"\ncrp = "crp"',

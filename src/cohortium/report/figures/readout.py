@@ -76,13 +76,36 @@ class MarkReadout:
 
 
 @dataclass(frozen=True, slots=True)
+class Area:
+    """A box or a curved band that says something, in fractions of the figure from the upper left corner.
+
+    Its upper edge runs from `y0` at `x0` to `y1` at `x1` on the smooth step 3u^2 - 2u^3, its height is the same
+    everywhere; a box has `y0` equal to `y1`.
+    """
+
+    x0: float
+    x1: float
+    y0: float
+    y1: float
+    height: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class AreaReadout:
+    """Areas in the order in which the keys go through them; of several at a place the last one is read."""
+
+    areas: tuple[Area, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class NothingToRead:
     """A figure without numbers to read off, and why."""
 
     reason: str
 
 
-Readout = StepReadout | RowReadout | MarkReadout | NothingToRead
+Readout = StepReadout | RowReadout | MarkReadout | AreaReadout | NothingToRead
 _SAYS = "says: "
 
 

@@ -19,7 +19,7 @@ def wrapped(
     most: int = MOST_LINES,
     stretch: float = 1.0,
 ) -> list[str]:
-    """Lines no wider than given, broken at spaces and, where a word is wider, inside it; at most some lines.
+    """Lines no wider than given, broken at spaces and, where a word is wider, after a hyphen or inside it; at most some lines.
 
     stretch   how far the width may grow, as a factor, so that no word is broken
     """
@@ -34,6 +34,8 @@ def wrapped(
             lines[-1] += f" {word}"
             continue
         n_fitting = _n_fitting(word, width_mm, size, weight)
+        if n_fitting < len(word) and "-" in word[:n_fitting]:
+            n_fitting = word.rindex("-", 0, n_fitting) + 1
         lines.append(word[:n_fitting])
         if word[n_fitting:]:
             rest.insert(0, word[n_fitting:])

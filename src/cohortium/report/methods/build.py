@@ -18,6 +18,7 @@ from cohortium.report.methods.missing import imputation, imputed_values, missing
 from cohortium.report.methods.numbers import number_sentences
 from cohortium.report.methods.proportions import response_rates, stratified_rates
 from cohortium.report.methods.regression import cox
+from cohortium.report.methods.sequences import sequences
 from cohortium.report.methods.survival import kaplan_meier, logrank
 from cohortium.report.methods.toxicity import adverse_events, individual_courses
 from cohortium.report.methods.weighting import balance, propensity_score
@@ -38,6 +39,7 @@ from cohortium.study.analyses import (
     MetaAnalysis,
     Missingness,
     ResponseRates,
+    Sequences,
     SiteOutcomes,
     StratifiedRates,
 )
@@ -90,6 +92,8 @@ def _analysis(study: Study, results: Results, analysis: Analysis) -> Iterator[st
         yield from adverse_events(study, analysis)
     elif isinstance(analysis, IndividualCourses):
         yield from individual_courses(study, analysis)
+    elif isinstance(analysis, Sequences):
+        yield from sequences(study, analysis)
     elif isinstance(analysis, KaplanMeier):
         yield from kaplan_meier(study, analysis)
     elif isinstance(analysis, LogRank):

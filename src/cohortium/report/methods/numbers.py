@@ -24,6 +24,8 @@ def number_sentences(methods: Collection[str]) -> Iterator[str]:
             "The percentages of a table of counts have one decimal where one of its columns counts 100 patients or "
             "more, and none otherwise."
         )
+    if "sequences" in used:
+        yield "Percentages of a sequence have one decimal where one of its groups has 100 patients or more, and none otherwise."
     if "kaplan-meier" in used:
         yield "Survival percentages have one decimal."
     if "cumulative-incidence" in used:

@@ -24,6 +24,7 @@ from cohortium.study.analyses.logrank import LogRank
 from cohortium.study.analyses.meta_analysis import MetaAnalysis
 from cohortium.study.analyses.missingness import Missingness
 from cohortium.study.analyses.response_rates import ResponseRates
+from cohortium.study.analyses.sequences import Sequences
 from cohortium.study.analyses.site_outcomes import SiteOutcomes
 from cohortium.study.analyses.sites import Sites
 from cohortium.study.analyses.stratified_rates import StratifiedRates
@@ -45,7 +46,8 @@ Analysis = Annotated[
     | SiteOutcomes
     | Sites
     | AdverseEvents
-    | IndividualCourses,
+    | IndividualCourses
+    | Sequences,
     Field(discriminator="method"),
 ]
 
@@ -66,6 +68,7 @@ __all__ = [
     "MetaAnalysis",
     "Missingness",
     "ResponseRates",
+    "Sequences",
     "SiteOutcomes",
     "Sites",
     "StratifiedRates",

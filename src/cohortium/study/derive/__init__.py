@@ -21,6 +21,7 @@ from cohortium.study.derive.from_variables import Case, Derive
 from cohortium.study.derive.icaht import Icaht
 from cohortium.study.derive.kidney import CkdEpi2021, CockcroftGault
 from cohortium.study.derive.prior_therapy import PriorTherapy
+from cohortium.study.derive.regimen import RegimenOfLine
 from cohortium.study.derive.response import ImwgConfirmation, ImwgResponse
 from cohortium.study.derive.revised_staging import R2Iss, RIss
 from cohortium.study.derive.rule_section import RuleSection
@@ -51,6 +52,7 @@ AnyDerive = Annotated[
     | Annotated[CytogeneticHits, Tag("cytogenetic-hits")]
     | Annotated[SoftTissueDisease, Tag("soft-tissue-disease")]
     | Annotated[PriorTherapy, Tag("prior-therapy")]
+    | Annotated[RegimenOfLine, Tag("regimen-of-line")]
     | Annotated[TrialEligibility, Tag("trial-eligibility")]
     | Annotated[Easix, Tag("easix")]
     | Annotated[CarHematotox, Tag("car-hematotox")]

@@ -256,6 +256,61 @@
     show();
   }
 
+  // Areas: the one pointed at with its outline, the last of several; keys go through them in order.
+  function readAreas(plot, figure, title) {
+    const areas = figure.readout.areas;
+    const layer = slider(plot, title, "vertical");
+    const tip = element("div", "tip");
+    let place = 0;
+    tip.setAttribute("aria-hidden", "true");
+    layer.insertAdjacentHTML("beforeend", '<svg class="area" viewBox="0 0 1 1" preserveAspectRatio="none" aria-hidden="true"><path/></svg>');
+    layer.append(tip);
+    const outline = layer.querySelector(".area path");
+    layer.setAttribute("aria-valuemax", String(areas.length - 1));
+
+    function upper(area, x) {
+      const u = (x - area.x0) / (area.x1 - area.x0);
+      return area.y0 + (area.y1 - area.y0) * u * u * (3 - 2 * u);
+    }
+
+    function edge(area, below, from, to) {
+      const third = (to[0] - from[0]) / 3;
+      return [from[0] + third, from[1] + below, to[0] - third, to[1] + below, to[0], to[1] + below].join(" ");
+    }
+
+    function show() {
+      const area = areas[place];
+      const left = [area.x0, area.y0];
+      const right = [area.x1, area.y1];
+      tip.textContent = area.text;
+      layer.setAttribute("aria-valuenow", String(place));
+      layer.setAttribute("aria-valuetext", area.text);
+      outline.setAttribute("d", "M " + left.join(" ") + " C " + edge(area, 0, left, right) + " L " + area.x1 + " " + (area.y1 + area.height)
+        + " C " + edge(area, area.height, right, left) + " Z");
+      beside(tip, layer, (area.x0 + area.x1) / 2, Math.max(area.y0, area.y1) + area.height);
+    }
+
+    layer.addEventListener("pointermove", function (event) {
+      const own = layer.getBoundingClientRect();
+      const x = (event.clientX - own.left) / own.width;
+      const y = (event.clientY - own.top) / own.height;
+      // A band of one patient is thinner than a pointer is exact.
+      const near = 1 / own.height;
+      const at = areas.findLastIndex((area) => x >= area.x0 && x <= area.x1 && y >= upper(area, x) - near && y <= upper(area, x) + area.height + near);
+      layer.classList.toggle("shown", at >= 0);
+      if (at >= 0) {
+        place = at;
+        show();
+      }
+    });
+    keys(layer, function (by, to) {
+      place = to === undefined ? Math.min(areas.length - 1, Math.max(0, place + by)) : to * (areas.length - 1);
+      show();
+    }, -1, 10);
+    layer.addEventListener("focus", show);
+    show();
+  }
+
   function nearest(panels, across, down) {
     function away(panel) {
       const x = Math.max(panel.left - across, 0, across - panel.left - panel.width);
@@ -265,7 +320,7 @@
     return panels.reduce((best, panel, place) => (away(panel) < away(panels[best]) ? place : best), 0);
   }
 
-  // Right of the place, or left where that would leave the picture; what is not shown is not measured.
+  // Right of the place, or left where that would leave the picture, above its lower edge; what is not shown is not measured.
   function beside(tip, layer, left, top) {
     if (!layer.classList.contains("shown") && document.activeElement !== layer) {
       return;
@@ -275,7 +330,8 @@
     const room = width - tip.offsetWidth - 4;
     const fits = at <= room || left * width - tip.offsetWidth - 12 < 0;
     tip.style.left = Math.max(0, Math.min(fits ? at : left * width - tip.offsetWidth - 12, room)) + "px";
-    tip.style.top = 100 * top + "%";
+    const lowest = 1 - (tip.offsetHeight + 4) / layer.clientHeight;
+    tip.style.top = 100 * Math.max(0, Math.min(top, lowest)) + "%";
   }
 
   function keys(layer, move, upward, page) {
@@ -321,7 +377,7 @@
     const exhibit = source.closest("figure");
     const title = exhibit.querySelector("h3").textContent;
     if (figure.readout) {
-      const read = { rows: readRows, steps: readSteps, marks: readMarks }[figure.readout.kind];
+      const read = { rows: readRows, steps: readSteps, marks: readMarks, areas: readAreas }[figure.readout.kind];
       read(exhibit.querySelector(".plot"), figure, title);
     }
   });

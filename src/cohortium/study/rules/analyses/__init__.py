@@ -19,6 +19,7 @@ from cohortium.study.rules.analyses import (
     missingness,
     predictions,
     proportions,
+    sequences,
     survival,
     time_dependent,
 )
@@ -30,6 +31,7 @@ RULES: tuple[Rule, ...] = (
     *proportions.RULES,
     *adverse_events.RULES,
     *individual_courses.RULES,
+    *sequences.RULES,
     *causes.RULES,
     *comparisons.RULES,
     *competing.RULES,

@@ -20,6 +20,7 @@ from cohortium.study.analyses import (
     MetaAnalysis,
     Missingness,
     ResponseRates,
+    Sequences,
     SiteOutcomes,
     StratifiedRates,
 )
@@ -34,6 +35,7 @@ _WITHOUT_ENDPOINT = (
     | IndividualCourses
     | Missingness
     | ResponseRates
+    | Sequences
     | StratifiedRates
     | Logistic
     | MetaAnalysis
@@ -41,7 +43,7 @@ _WITHOUT_ENDPOINT = (
 )
 
 
-_GROUPED = AdverseEvents | Baseline | IndividualCourses | KaplanMeier | LogRank | CumulativeIncidence | Gray
+_GROUPED = AdverseEvents | Baseline | IndividualCourses | KaplanMeier | LogRank | CumulativeIncidence | Gray | Sequences
 _TESTS = LogRank | Gray
 
 

@@ -42,6 +42,7 @@ FIGURE_METHODS: Mapping[str, tuple[str, ...]] = {
     "stacked-bars": ("response-rates",),
     "waterfall": ("individual-courses",),
     "swimmer": ("individual-courses",),
+    "sankey": ("sequences",),
     "adverse-events": ("adverse-events",),
     "forest": ("cox", "fine-gray", "logistic"),
     "calibration": ("logistic",),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cohortium.errors import Problem
-from cohortium.study.analyses import AdverseEvents, Baseline, IndividualCourses
+from cohortium.study.analyses import AdverseEvents, Baseline, IndividualCourses, Sequences
 from cohortium.study.draft import Draft, Rule
 from cohortium.study.rules.analyses.each import category_of
 from cohortium.study.rules.analyses.proportions import check_levels
@@ -13,6 +13,8 @@ from cohortium.study.rules.exhibits.reference import by_name
 
 BARS = ("waterfall", "swimmer")
 _COLUMNS = ("by", "overall", "split")
+MOST_STEPS_SINGLE = 4
+"""Steps of a Sankey diagram in 88 mm: a column of words is 14 mm wide then."""
 
 
 def events_have_the_same_columns(draft: Draft) -> Iterator[Problem]:
@@ -59,4 +61,20 @@ def bars_are_of_individuals(draft: Draft) -> Iterator[Problem]:
             yield from check_levels(draft, ("figure", index, "responses"), response, figure.responses)
 
 
-RULES: tuple[Rule, ...] = (events_have_the_same_columns, criteria_are_met_or_not, bars_are_of_individuals)
+def steps_have_room(draft: Draft) -> Iterator[Problem]:
+    """The words of every step of a Sankey diagram fit into a column of the journal."""
+    for index, figure in enumerate(draft.file.figure):
+        analysis = by_name(draft).get(figure.analysis or "")
+        if figure.kind != "sankey" or figure.width != "single" or not isinstance(analysis, Sequences):
+            continue
+        if len(analysis.steps) > MOST_STEPS_SINGLE:
+            what = f"{figure.analysis} has {len(analysis.steps)} steps; in a single column there is room for {MOST_STEPS_SINGLE}"
+            yield draft.problem(("figure", index, "width"), what, 'set width = "double"')
+
+
+RULES: tuple[Rule, ...] = (
+    events_have_the_same_columns,
+    criteria_are_met_or_not,
+    bars_are_of_individuals,
+    steps_have_room,
+)
