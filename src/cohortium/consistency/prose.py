@@ -30,9 +30,13 @@ class Proofread:
     remarks: tuple[str, ...]
 
 
-def check_report(page: str, analyzed: float) -> Proofread:
+def report_tree(page: str) -> html.HtmlElement:
+    """The report without its pictures."""
+    return html.fromstring(_PICTURES.sub('""', page))
+
+
+def check_report(tree: html.HtmlElement, analyzed: float) -> Proofread:
     """The paragraphs, captions and footnotes of the report, and the number of patients at its head."""
-    tree = html.fromstring(_PICTURES.sub('""', page))
     read = _sorted(proofread(list(_paragraphs(tree))), ())
     return Proofread((*_key_number(tree, analyzed), *read.problems), read.remarks)
 

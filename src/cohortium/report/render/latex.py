@@ -15,6 +15,8 @@ _ESCAPES = {
     "\N{MIDDLE DOT}": r"\textperiodcentered{}", "\N{THIN SPACE}": r"\,", "\N{DAGGER}": r"\textdagger{}",
     "\N{DOUBLE DAGGER}": r"\textdaggerdbl{}", "\N{SECTION SIGN}": r"\S{}", "\N{PILCROW SIGN}": r"\P{}",
 }  # fmt: skip
+_CHARACTERS = {code: character for character, code in _ESCAPES.items()}
+_UNESCAPE = re.compile("|".join(map(re.escape, sorted(_CHARACTERS, key=len, reverse=True))))
 _QUAD = r"\quad "
 _ESCAPE = re.compile("|".join(map(re.escape, _ESCAPES)))
 
@@ -48,6 +50,15 @@ def render(table: Table) -> str:
 def escaped(text: str) -> str:
     """The text with every character that LaTeX would act on escaped."""
     return _ESCAPE.sub(lambda match: _ESCAPES[match[0]], text)
+
+
+def unescaped(text: str) -> str:
+    r"""The text that was escaped.
+
+    >>> unescaped(escaped("p < 0.05 & 3 %"))
+    'p < 0.05 & 3 %'
+    """
+    return _UNESCAPE.sub(lambda match: _CHARACTERS[match[0]], text)
 
 
 def _header(table: Table) -> list[str]:
