@@ -52,7 +52,7 @@ def check_bars(results: Results, lines: Lines) -> Iterator[Problem]:
 
     A message never says the value of a bar.
     """
-    known = Counter(
+    known: Counter[tuple[object, ...]] = Counter(
         (row.group, row.level, row.value, row.time, row.note)
         for row in results
         if row.statistic in ("change", "course")

@@ -11,7 +11,8 @@ from lxml import html
 from cohortium.errors import Problem
 from cohortium.manuscript.references import Reference, references
 from cohortium.proofreading import Finding, proofread
-from cohortium.proofreading.blocks import Block, text_blocks
+from cohortium.proofreading.block import Block
+from cohortium.proofreading.blocks import text_blocks
 from cohortium.proofreading.counts import totals
 from cohortium.proofreading.printed import plain
 
