@@ -123,7 +123,7 @@ coverage: $(VENV)/.wheel
 	COHORTIUM_TEST_INSTALLED=1 $(PYTEST) --cov --cov-report=term-missing:skip-covered
 
 docs: $(VENV)/.wheel
-	$(BIN)/python -m sphinx -W --keep-going -q -b html docs docs/_build/html
+	$(BIN)/python -m sphinx -W --keep-going -q --jobs auto -b html docs docs/_build/html
 
 format: $(VENV)/.dependencies
 	$(BIN)/ruff check --fix --exit-zero

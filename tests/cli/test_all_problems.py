@@ -45,7 +45,7 @@ def _problems(study: Path, n_processes: int) -> str:
     return str(refusal.value)
 
 
-@pytest.mark.parametrize("n_processes", [1, 3])
+@pytest.mark.parametrize("n_processes", [1, 2])
 def test_a_missing_file_does_not_hide_the_queries_of_other_sites(study: Path, n_processes: int) -> None:
     (study / "sites" / "inst-03" / "patients.csv").unlink()
     found = _problems(study, n_processes)

@@ -11,15 +11,11 @@ from typer.testing import CliRunner
 from cohortium.cli.archive import archive_bytes, archive_contents, write_archive
 from cohortium.cli.commands import app
 from cohortium.errors import OutputError, UsageError
-from cohortium.starter.write import write_starter
 
 
 @pytest.fixture(scope="module")
-def results(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("archive")
-    write_starter(folder / "study")
-    assert CliRunner().invoke(app, ["run", str(folder / "study")]).exit_code == 0
-    return folder / "study" / "results"
+def results(starter):
+    return starter / "results"
 
 
 def test_what_is_in_it(results):

@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 
 from cohortium.cli.commands import app
 from cohortium.errors import RefusedRequestError
+from without_figures import without_figures
 
 WITHOUT = 'ethics = { board = "Simulated Ethics Committee'
 REASON = "the decision of Simulated Ethics Committee of the Second Institution expired on 2025-03-01"
@@ -36,7 +37,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     text = (folder / "study.toml").read_text(encoding="utf-8")
     text = text.replace("approved = 2023-11-20", "approved = 2023-11-20, expires = 2025-03-01")
     (folder / "study.toml").write_text(text, encoding="utf-8")
-    return folder
+    return without_figures(folder, but="figure-1-flow")
 
 
 @pytest.fixture
@@ -80,7 +81,8 @@ def test_every_page_says_who_was_refused_and_why(refused: Path) -> None:
     results = refused / "results"
     report = (results / "report.html").read_text(encoding="utf-8")
     first, rest = report.split('<section id="flow"')
-    assert "Site refused." in first
+    assert "Institutions whose data were not used" in first
+    assert "<strong>Second Institution.</strong>" in first
     assert REASON[1:] in first
     assert "Sites refused: 1. Not used: Second Institution" in rest
     assert "Retrospective data from 2 institutions." in rest

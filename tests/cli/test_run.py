@@ -1,4 +1,4 @@
-"""`cohortium run` on the example study: what is written, that it is the same twice, and R's numbers in it."""
+"""`cohortium run` on an example study: what is written, that it is the same twice, and R's numbers in it."""
 
 from __future__ import annotations
 
@@ -17,6 +17,9 @@ from cohortium.cli.plan import plan_run
 from cohortium.estimators.registry import plan_study
 from cohortium.governance.ethics import decide_all
 from cohortium.study.load import load_study
+from report.explained import tables_of, unexplained
+from report.read_off import figures_without_readout
+from without_figures import without_figures
 
 # The published reference of R survival 3.5.3 on these data, to rounding.
 CHI_SQUARE = 1e-10
@@ -30,10 +33,8 @@ def _run(*arguments: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    out = tmp_path_factory.mktemp("run") / "results"
-    _run("run", str(EXAMPLE), "--out", str(out))
-    return out
+def results(lung_results: Path) -> Path:
+    return lung_results
 
 
 @pytest.fixture(scope="module")
@@ -45,16 +46,26 @@ def _files(folder: Path) -> dict[str, bytes]:
     return {p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
 
 
+def test_values_are_read_off_every_figure(results: Path) -> None:
+    assert figures_without_readout(results / "report.html") == []
+
+
+def test_every_printed_number_leads_back_to_the_results_table(results: Path) -> None:
+    tables = tables_of(EXAMPLE, results)
+    assert sum(bool(cell.behind) for table in tables for cell in table.cells()) > 150
+    assert unexplained(tables) == []
+
+
 def test_what_the_plan_says_is_written(results: Path) -> None:
     study = load_study(EXAMPLE)
     plan = plan_run(study, plan_study(study), results, decide_all(study, dt.date(2026, 11, 22)))
     assert sorted(plan.outputs) == sorted(_files(results))
 
 
-def test_twice_run_gives_the_same_bytes(results: Path, tmp_path: Path) -> None:
+def test_twice_run_gives_the_same_bytes(starter: Path, tmp_path: Path) -> None:
     again = tmp_path / "again"
-    _run("run", str(EXAMPLE), "--out", str(again))
-    assert _files(again) == _files(results)
+    _run("run", str(starter), "--out", str(again))
+    assert _files(again) == _files(starter / "results")
 
 
 def test_several_processes_give_the_same_bytes(results: Path, tmp_path: Path) -> None:
@@ -73,7 +84,7 @@ def test_any_order_of_sites_gives_the_same_statistics(table: pl.DataFrame, tmp_p
     blocks = text[first:end].split("[[site]]")[1:]
     turned = text[:first] + "".join(f"[[site]]{block.rstrip()}\n\n" for block in reversed(blocks)) + text[end:]
     (study / "study.toml").write_text(turned)
-    _run("run", str(study))
+    _run("run", str(without_figures(study)))
     found = pl.read_parquet(study / "results" / "results.parquet")
     key = [column for column in table.columns if column not in ("value", "lower", "upper")]
     assert found.sort(key, nulls_last=True).equals(table.sort(key, nulls_last=True))

@@ -14,6 +14,7 @@ from cohortium.errors import AuditError, CohortiumError, RefusedRequestError, Us
 from cohortium.governance.audit import AUDIT_FILE, head_of
 from cohortium.starter import write_starter
 from governance.signoff.small_study import DATA, SIGNERS
+from without_figures import without_figures
 
 
 def _invoke(*arguments: str | Path) -> Result:
@@ -42,7 +43,7 @@ def study(tmp_path: Path) -> Path:
     folder = tmp_path / "study"
     write_starter(folder)
     (folder / "signers.toml").write_text(SIGNERS)
-    return folder
+    return without_figures(folder)
 
 
 def test_lock_sign_and_list(study: Path) -> None:

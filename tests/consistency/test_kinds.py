@@ -16,11 +16,15 @@ from cohortium.cli.run import tabulate
 from cohortium.consistency.boxes import check_flow
 from cohortium.consistency.check import by_analysis
 from cohortium.consistency.figures import check_figure, figure_lines
+from cohortium.consistency.forms import compared
 from cohortium.consistency.tables import check_table
+from cohortium.consistency.written_forms import FORMS
 from cohortium.estimators.registry import plan_study
 from cohortium.federation.estimate import estimate
 from cohortium.report.build import FIGURES, TABLES
+from cohortium.report.journal_style import printed_in
 from cohortium.report.render import csv as as_csv
+from cohortium.report.render import docx, html, latex, markdown, xlsx
 from cohortium.results import Results, Statistic
 from cohortium.starter.write import write_starter
 from cohortium.study.load import load_study
@@ -144,3 +148,20 @@ def test_results_with_another_total_no_longer_fit_the_figures(study, rows, resul
         for row in rows["response"]
     )
     assert list(check_figure(study, {**rows, "response": changed}, spec, lines))
+
+
+@pytest.mark.parametrize("style", ["default", "nejm", "lancet"])
+def test_every_form_of_every_kind_of_table_is_read_back_as_printed(study, results, style):
+    """Marks of notes, raised powers and tables of several pages are no differences."""
+    with printed_in(style):
+        for spec in {table.kind: table for table in study.file.table}.values():
+            table = TABLES[spec.kind](study, results, spec)
+            written = as_csv.render(table)
+            for read, content in (
+                (FORMS["html"], html.render_table(table)),
+                (FORMS["md"], markdown.render(table)),
+                (FORMS["tex"], latex.render(table)),
+            ):
+                assert list(compared(written, read(content.encode()), spec.kind)) == []
+            assert list(compared(written, FORMS["docx"](docx.render(table)), spec.kind)) == []
+            assert list(compared(written, FORMS["xlsx"](xlsx.render(table, ())), spec.kind)) == []

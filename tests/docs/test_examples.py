@@ -1,5 +1,6 @@
 """What the pages tell a reader to type works as written."""
 
+import contextlib
 import csv
 import re
 import shlex
@@ -8,6 +9,8 @@ import sys
 from pathlib import Path
 
 import pytest
+
+from cli.typed import typed
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -26,8 +29,8 @@ def commands(page):
 
 
 def run(arguments, directory):
-    command = [sys.executable, "-c", "from cohortium.cli import main; main()", *arguments]
-    return subprocess.run(command, cwd=directory, capture_output=True, text=True, check=False)
+    with contextlib.chdir(directory):
+        return typed(*arguments)
 
 
 def undocumented_statistics(table):

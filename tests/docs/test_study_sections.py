@@ -58,3 +58,24 @@ def test_sections_are_accepted(page: str, tmp_path: Path) -> None:
         (tmp_path / "dictionary.csv").write_text(DICTIONARY, encoding="utf-8")
         (tmp_path / "study.toml").write_text(HEAD + needed + block, encoding="utf-8")
         load_study(tmp_path)
+
+
+TOXICITY = """\
+field_name,field_type,field_label,select_choices_or_calculations,text_validation_type_or_show_slider_number
+id,text,Patient,,
+dose_date,text,First dose,,date_ymd
+plasmacytoma,radio,Plasmacytoma,"0, No | 1, Yes",
+"""
+GRADES = "".join(
+    f'{name},radio,{name},"0, 0 | 1, 1 | 2, 2 | 3, 3 | 4, 4 | 5, 5",\n' for name in ("pneumonia", "sepsis", "covid")
+)
+
+
+def test_the_sections_of_adverse_events_are_accepted(tmp_path: Path) -> None:
+    text = (HOW_TO.parent / "methods" / "adverse-events.md").read_text(encoding="utf-8")
+    (block,) = re.findall(r"^```toml\n(.*?)^```$", text, flags=re.DOTALL | re.MULTILINE)
+    (tmp_path / "dictionary.csv").write_text(TOXICITY + GRADES, encoding="utf-8")
+    head = HEAD.replace("diagnosis_date", "dose_date") + '[[data.table]]\nname = "events"\nfile = "events.csv"\n'
+    (tmp_path / "study.toml").write_text(head + block, encoding="utf-8")
+    study = load_study(tmp_path)
+    assert {"crs_onset", "icans_duration"} <= set(study.variables)

@@ -74,11 +74,13 @@ def test_split(case: Case, seed: int) -> None:
 
 @every_case
 def test_order_of_sites(case: Case) -> None:
-    """Any order of sites gives the same bits."""
+    """Any order of sites gives the same bits: of what is added up in each round, which is all that a fit knows."""
     parts = split(simulated_rows(4, 200), 4, case.uncut, n_parts=3)
-    expected = statistics(case, parts)
+    estimate, trace = rounds(case, parts)
     for order in itertools.islice(itertools.permutations(range(len(parts))), 0, None, 7):
-        assert statistics(case, [parts[i] for i in order]) == expected
+        for step in trace:
+            assert add_up([step.parts[i] for i in order]) == add_up(step.parts)
+    assert statistics(case, parts[::-1]) == REGISTRY[case.method].tabulate(case.task, estimate)
 
 
 @every_case
@@ -324,7 +326,7 @@ def test_invariance_of_the_cox_model(case: Case) -> None:
 @pytest.mark.parametrize("hard", ["no rows", "one row", "no events", "all at once", "separation", "constant covariate"])
 def test_refusal(case: Case, hard: str) -> None:
     """What cannot be estimated is an empty value with a reason; nothing is invented, nothing crashes."""
-    rows = simulated_rows(11, {"no rows": 0, "one row": 1}.get(hard, 80))
+    rows = simulated_rows(11, {"no rows": 0, "one row": 1}.get(hard, 50))
     event = rows.numbers["event"]
     changed = {
         "no events": {"event": np.zeros(rows.n), "cause": np.zeros(rows.n)},
@@ -332,7 +334,7 @@ def test_refusal(case: Case, hard: str) -> None:
         "separation": {"marker": np.round(np.where(event == 1, 1.0, -1.0) - rows.numbers["time"] / 100, 2)},
         "constant covariate": {"age": np.full(rows.n, 60.0), "marker": np.zeros(rows.n)},
     }.get(hard, {})
-    for parts in ([with_numbers(rows, changed)], split(with_numbers(rows, changed), 11, case.uncut)):
+    for parts in ([with_numbers(rows, changed)], split(with_numbers(rows, changed), 11, case.uncut, n_parts=2)):
         for s in statistics(case, parts):
             assert s.value is None or np.isfinite(s.value), s
             if s.value is None:

@@ -11,6 +11,8 @@ from typer.testing import CliRunner
 
 from cohortium.cli.commands import app
 from cohortium.study.load import load_study
+from report.explained import tables_of, unexplained
+from report.read_off import figures_without_readout
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "teclistamab-plasmacytoma"
 # The tolerance to which the simulation meets the medians that it aims at.
@@ -73,6 +75,16 @@ def test_every_published_number_is_said_to_be_reproduced(results: Path) -> None:
     judged = printed[printed.columns[-1]].drop_nulls().to_list()
     assert judged.count("yes") == len(load_study(EXAMPLE).file.published) >= 30
     assert set(judged) <= {"yes", ""}
+
+
+def test_values_are_read_off_every_figure(results: Path) -> None:
+    assert figures_without_readout(results / "report.html") == []
+
+
+def test_every_printed_number_leads_back_to_the_results_table(results: Path) -> None:
+    tables = tables_of(EXAMPLE, results)
+    assert sum(bool(cell.behind) for table in tables for cell in table.cells()) > 1500
+    assert unexplained(tables) == []
 
 
 def test_derived_responses_are_the_simulators_truth(table: pl.DataFrame) -> None:

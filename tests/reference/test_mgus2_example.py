@@ -10,6 +10,8 @@ import pytest
 from typer.testing import CliRunner
 
 from cohortium.cli.commands import app
+from report.explained import tables_of, unexplained
+from report.read_off import figures_without_readout
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "mgus2-competing"
 CURVE = 1e-12
@@ -21,11 +23,16 @@ SEX = {"F": "Female", "M": "Male"}
 
 
 @pytest.fixture(scope="module")
-def rows(tmp_path_factory):
+def results(tmp_path_factory):
     out = tmp_path_factory.mktemp("example") / "results"
     done = CliRunner().invoke(app, ["run", str(EXAMPLE), "--out", str(out), "--processes", "1"])
     assert done.exit_code == 0, done.output
-    with (out / "results.csv").open(encoding="utf-8", newline="") as lines:
+    return out
+
+
+@pytest.fixture(scope="module")
+def rows(results):
+    with (results / "results.csv").open(encoding="utf-8", newline="") as lines:
         return list(csv.DictReader(lines))
 
 
@@ -60,3 +67,15 @@ def test_gray_s_test_is_that_of_r(rows, expected):
     for cause, statistic in zip(table["cause"], table["stat"], strict=True):
         ours = value(rows, analysis="gray-sex", statistic="chi-square", level=CAUSES[str(cause)])
         assert ours == pytest.approx(statistic, rel=TEST)
+
+
+@pytest.mark.slow
+def test_every_printed_number_leads_back_to_the_results_table(results):
+    tables = tables_of(EXAMPLE, results)
+    assert sum(bool(cell.behind) for table in tables for cell in table.cells()) > 100
+    assert unexplained(tables) == []
+
+
+@pytest.mark.slow
+def test_values_are_read_off_every_figure(results):
+    assert figures_without_readout(results / "report.html") == []

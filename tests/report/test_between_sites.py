@@ -16,7 +16,9 @@ from cohortium.report.build import FIGURES, TABLES
 from cohortium.report.cautions import cautions
 from cohortium.report.methods import methods
 from cohortium.report.render.text import render
+from cohortium.results import Results, Statistic
 from cohortium.study.load import load_study
+from report.read_off import read_off
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "ncctg-lung"
 DAY = dt.date(2026, 1, 1)
@@ -142,7 +144,27 @@ def test_every_figure_is_drawn_with_its_numbers(run, i: int) -> None:
     assert len(sites) == 18
     assert all(len(row) == len(drawn.data[0]) for row in drawn.data)
     assert "Institution 33" in drawn.alt
+    assert len([text for text in read_off(drawn) if text.startswith("Institution")]) == 18
     assert drawn.caption
+
+
+def test_a_refused_site_is_named_and_is_no_data_point(run) -> None:
+    study, results = run
+    why = "no ethics decision is recorded"
+    refusal = Statistic("flow", "flow", "site-refused", 1.0, level="Institution 33", warning=why)
+    refused = Results([*results, refusal])
+    for spec in study.file.figure:
+        if spec.kind in {"caterpillar", "site-forest"}:
+            drawn = FIGURES[spec.kind](study, refused, spec)
+            assert f"Not used: Institution 33 ({why})." in drawn.caption
+            assert not [row for row in drawn.data if "Institution 33" in row]
+            assert "Institution 33" not in " ".join((drawn.alt, *read_off(drawn)))
+    for spec in study.file.table:
+        if spec.kind == "meta-analysis":
+            table = TABLES[spec.kind](study, refused, spec)
+            assert f"Not used: Institution 33 ({why})." in table.footnotes
+            assert "Institution 33" not in [row.stub.text for row in table.rows]
+            assert "Institution 32" in [row.stub.text for row in table.rows]
 
 
 def test_institutions_beyond_the_limits_are_named(run) -> None:
@@ -161,4 +183,5 @@ def test_methods_and_cautions_have_sentences(run) -> None:
     assert "Hartung and Knapp" in text
     assert "control limits of 95% and 99.8%" in text.replace("control', 'limits", "control limits")
     assert "p-values adjusted together as sex and institutions: Holm's method." in text
-    assert any("too few patients" in caution.text.lower() for caution in cautions(study, results))
+    texts = [text for group in cautions(study, results) for each in group.cautions for text, _ in each.said]
+    assert any("too few patients" in text.lower() for text in texts)

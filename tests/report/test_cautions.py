@@ -6,7 +6,17 @@ from dataclasses import replace
 
 import pytest
 
-from cohortium.report.cautions import Caution, cautions
+from cohortium.report.cautions import (
+    LEFT_OUT,
+    NOT_ESTIMATED,
+    NOT_USED,
+    ON_GRID,
+    SINGLE_PATIENTS,
+    WITH_CARE,
+    Caution,
+    CautionGroup,
+    cautions,
+)
 from cohortium.report.findings.comparisons import comparisons
 from cohortium.report.labels import full_title
 from cohortium.report.tables.regression import build as regression
@@ -43,6 +53,10 @@ def warned(analysis, text, method="cox", statistic="model-n", **more):
     return Statistic(analysis, method, statistic, 1.0, warning=text, **more)
 
 
+def lines(study, *rows):
+    return [caution for group in cautions(study, Results(rows)) for caution in group.cautions]
+
+
 def test_bounds_name_what_they_are_of(weekly):
     rows = [
         bound("two", "cox", "coefficient", 0.002, variable="age"),
@@ -53,7 +67,9 @@ def test_bounds_name_what_they_are_of(weekly):
         bound("km", "kaplan-meier", "quantile 0.25", 6.0, group="Male", unit="days"),
     ]
     head = "Follow-up is counted in weeks; largest possible differences from whole days:"
-    assert [caution.text for caution in cautions(weekly, Results(rows))] == [
+    (group,) = cautions(weekly, Results(rows))
+    assert group.heading == ON_GRID
+    assert [caution.said[0][0] for caution in group.cautions] == [
         f"{head} coefficient of age 0.0040, coefficient of ECOG performance status, 2 0.050.",
         f"{head} survival at the end of a week 0.0073, survival at the given months 0.011, 25% quantile 6.0 days.",
     ]
@@ -67,22 +83,55 @@ def test_whole_days_kept_inside_sites_need_no_caution(weekly):
 def test_what_has_no_bound_is_said_with_the_reason(weekly):
     why = "not bounded for a test that weights the times"
     row = bound("test", "logrank", "expected", None, warning=why)
-    assert cautions(weekly, Results([row])) == (
-        Caution(
-            "Overall survival by sex, Peto-Peto test",
-            f"Follow-up is counted in weeks; the difference from whole days is {why}.",
-            (),
-        ),
-    )
+    said = f"Follow-up is counted in weeks; the difference from whole days is {why}."
+    caution = Caution(("Overall survival by sex, Peto-Peto test",), ((said, ()),))
+    assert cautions(weekly, Results([row])) == (CautionGroup(ON_GRID, (caution,)),)
 
 
 def test_analyses_of_one_title_share_a_warning_or_are_named(weekly):
     text = "3 patients left out: a value not known"
     subject = "Overall survival, Cox regression, unstratified"
-    (shared,) = cautions(weekly, Results([warned("one", text), warned("two", text)]))
-    assert shared.subject == subject
-    (single,) = cautions(weekly, Results([warned("two", text)]))
-    assert single.subject == f"{subject} (two)"
+    (shared,) = lines(weekly, warned("one", text), warned("two", text))
+    assert shared == Caution((subject,), ((f"{text}.", ()),))
+    (single,) = lines(weekly, warned("two", text))
+    assert single.subjects == (f"{subject} (two)",)
+
+
+def test_the_gravest_come_first_whatever_the_order_of_the_table(weekly):
+    rows = [
+        warned("one", "3 patients left out: a value not known"),
+        warned("km", "each bar is one patient", "waterfall", "bars"),
+        warned("two", "a cell of the table is small"),
+        replace(warned("two", "separation"), value=None),
+        warned("flow", "the decision expired", "flow", "site-refused", level="Riverbend"),
+    ]
+    headings = [group.heading for group in cautions(weekly, Results(rows))]
+    assert headings == [NOT_USED, NOT_ESTIMATED, WITH_CARE, SINGLE_PATIENTS, LEFT_OUT]
+
+
+def test_a_refused_site_is_said_once_and_not_at_every_analysis_without_it(weekly):
+    refusal = warned("flow", "the decision expired", "flow", "site-refused", level="Riverbend")
+    nobody = warned("km", "no patients", "site-outcomes", "percent", level="Riverbend")
+    ((caution,),) = [group.cautions for group in cautions(weekly, Results([nobody, refusal]))]
+    assert caution == Caution(("Riverbend",), (("The decision expired.", ()),))
+
+
+def test_patients_of_a_site_are_said_with_those_of_all(weekly):
+    of_site = [warned("km", "1 patient left out: value not known", "site-outcomes", "n", level=name) for name in "AB"]
+    of_all = warned("km", "2 patients left out: value not known", "site-outcomes", "n")
+    (caution,) = lines(weekly, *of_site, of_all)
+    assert caution.said == (("2 patients left out: value not known.", ()),)
+    (alone,) = lines(weekly, *of_site)
+    assert alone.said == (("1 patient left out: value not known.", ()),)
+
+
+def test_many_terms_of_a_model_are_counted(weekly):
+    text = "2 patients left out: a value not known"
+    rows = [warned("two", text, model="univariable", variable=name) for name in ("age", "sex", "ecog", "weight_loss")]
+    (caution,) = lines(weekly, *rows)
+    assert caution.said == ((f"{text}.", ("univariable, 4 terms",)),)
+    (caution,) = lines(weekly, *rows[:2])
+    assert caution.said == ((f"{text}.", ("univariable, Age, Sex",)),)
 
 
 def test_who_is_left_out_for_an_unknown_group_is_in_none(weekly):
@@ -90,7 +139,10 @@ def test_who_is_left_out_for_an_unknown_group_is_in_none(weekly):
         warned("km", "4 patients left out: group not known", "kaplan-meier", "n", group="Male"),
         warned("km", "no patients in this group", "kaplan-meier", "n", group="Female"),
     ]
-    assert [caution.places for caution in cautions(weekly, Results(rows))] == [(), ("Female",)]
+    found = {
+        group.heading: [caution.said[0][1] for caution in group.cautions] for group in cautions(weekly, Results(rows))
+    }
+    assert found == {LEFT_OUT: [()], WITH_CARE: [("Female",)]}
 
 
 def test_survival_at_a_time_is_named_by_its_time(weekly):
@@ -99,8 +151,8 @@ def test_survival_at_a_time_is_named_by_its_time(weekly):
         for group in ("Male", "Female")
     ]
     rows.append(Statistic("km", "kaplan-meier", "restricted-mean-difference", 1.0, group="Female v Male"))
-    (caution,) = cautions(weekly, Results(rows))
-    assert caution.places == ("24 months",)
+    ((heading, (caution,)),) = [(group.heading, group.cautions) for group in cautions(weekly, Results(rows))]
+    assert (heading, caution.said) == (NOT_ESTIMATED, (("Nobody at risk.", ("24 months",)),))
 
 
 def test_how_follow_up_is_counted_is_no_part_of_the_name_of_a_test():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from itertools import pairwise
 
@@ -14,9 +15,9 @@ from matplotlib.text import Text
 from cohortium.estimators.contract import Done, Rows
 from cohortium.estimators.registry import REGISTRY
 from cohortium.report.build import FIGURES, TABLES
-from cohortium.report.cautions import cautions
-from cohortium.report.exhibits.individuals import evenly_spaced
-from cohortium.report.figures import adverse_events, stacked_bars, style, waterfall
+from cohortium.report.cautions import SINGLE_PATIENTS, cautions
+from cohortium.report.exhibits.individuals import evenly_spaced, fitting
+from cohortium.report.figures import adverse_events, stacked_bars, style, swimmer, waterfall
 from cohortium.report.figures.ordered_colors import level_styles
 from cohortium.report.findings.individual import Bar
 from cohortium.report.methods import methods
@@ -24,6 +25,7 @@ from cohortium.report.render import text
 from cohortium.results import Results
 from cohortium.study.load import load_study
 from cohortium.study.study import Study
+from report.read_off import read_off
 
 STUDY = """\
 [study]
@@ -151,23 +153,23 @@ eligible,radio,MajesTEC-1,"1, Eligible | 0, Ineligible",,,,
 
 RESPONSE = """\
 Response
------------------------------------------------------------------------------------------------
-                    All patients (N = 20)   true EMD (N = 8)      none (N = 12)
-Outcome             n/N    % (95% CI)       n/N  % (95% CI)       n/N   % (95% CI)
------------------------------------------------------------------------------------------------
+-----------------------------------------------------------------------------------
+Outcome                      All patients (N = 20)  true EMD (N = 8)  none (N = 12)
+-----------------------------------------------------------------------------------
 All treated patients
-Best response
-  CR                5/20   25               1/8  13               4/12  33
-  PR                5/20   25               2/8  25               3/12  25
-  SD                3/20   15               1/8  13               2/12  17
-  PD                4/20   20               2/8  25               2/12  17
-  NE                2/20   10               1/8  13               1/12  8
-  Not known         1/20   5                1/8  13               0/12  0
-Rates
-  Overall response  10/20  50 (27 to 73)    3/8  38 (9 to 76)     7/12  58 (28 to 85)
+Best response, n/N (%)
+  CR                         5/20 (25)              1/8 (13)          4/12 (33)
+  PR                         5/20 (25)              2/8 (25)          3/12 (25)
+  SD                         3/20 (15)              1/8 (13)          2/12 (17)
+  PD                         4/20 (20)              2/8 (25)          2/12 (17)
+  NE                         2/20 (10)              1/8 (13)          1/12 (8)
+  Not known                  1/20 (5)               1/8 (13)          0/12 (0)
+Overall response
+  n/N (%)                    10/20 (50)             3/8 (38)          7/12 (58)
+  95% CI                     27 to 73               9 to 76           28 to 85
 Response-evaluable patients
-Best response
-  CR                5/17   29               1/6  17               4/11  36
+Best response, n/N (%)
+  CR                         5/17 (29)              1/6 (17)          4/11 (36)
 """
 TOXICITY = """\
 Toxicity
@@ -296,19 +298,11 @@ def test_grades_can_be_split(study: Study, results: Results) -> None:
     assert [line.split(" ")[0] for line in lines[3:6]] == ["Fungal", "Pneumonia", "COVID-19"]
 
 
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("width", ["double", "single"])
-def test_figures_fit_their_column(study: Study, results: Results, kind: str, width: style.Width) -> None:
-    made = drawn(study, results, kind, width)
-    made.figure.draw_without_rendering()
-    assert made.figure.get_size_inches()[0] * style.MM_PER_INCH == pytest.approx(style.WIDTH_MM[width])
-    room = made.figure.bbox.padded(1.0)
-    for each in made.figure.findobj(Text):
-        if each.get_text() and each.get_visible():
-            assert each.get_fontsize() >= 7.0
-            box = each.get_window_extent()
-            assert room.contains(box.x0, box.y0), each.get_text()
-            assert room.contains(box.x1, box.y1), each.get_text()
+@pytest.mark.parametrize("kind", list(KINDS))
+def test_figures_have_words_and_data(study: Study, results: Results, kind: str) -> None:
+    made = drawn(study, results, kind)
+    assert len(read_off(made)) > 1
+    assert all(re.search(r"\d", text) for text in read_off(made))
     assert made.alt.endswith(".")
     assert {len(row) for row in made.data} == {len(made.data[0])}
 
@@ -378,10 +372,14 @@ def test_levels_get_lighter_and_keep_their_color(study: Study, results: Results)
     ]
     assert min(b - a for a, b in pairwise(gray[:7])) > 0.08
     assert styles["NE"].hatch
+    # Of seven levels every second one has lines across it, so that neighbors differ in more than lightness.
+    assert [bool(s.hatch) for s in styles.values()] == [False, True] * 3 + [False, True]
+    assert not any(s.hatch for s in level_styles(["CR", "PR", "SD", "PD"]).values())
     faces = []
     for kind in ("stacked-bars", "waterfall", "swimmer"):
         figure = drawn(study, results, kind).figure
-        faces.append({p.get_facecolor() for p in figure.findobj(Rectangle) if p.get_facecolor()[:3] != (1, 1, 1)})
+        shown = [p.get_facecolor() for p in figure.findobj(Rectangle) if p.get_visible()]
+        faces.append({face for face in shown if face[:3] != (1, 1, 1)})
     assert faces[1] <= faces[0]
     assert faces[2] <= faces[0]
 
@@ -428,6 +426,20 @@ def test_bars_are_taken_evenly_with_the_first_and_the_last() -> None:
     assert evenly_spaced(bars[:3], 12) == tuple(bars[:3])
 
 
+@pytest.mark.parametrize(("sizes", "most"), [([41, 18, 153], 60), ([40] * 14, 60), ([1000], 400), ([5, 5], 60)])
+def test_a_swimmer_of_any_groups_fits_a_page(sizes: list[int], most: int) -> None:
+    each = fitting(sizes, most, swimmer.room(len(sizes)))
+    look = level_styles(["CR", "PR"])["CR"]
+    panels = [
+        swimmer.CoursePanel(f"Group {i}", None, (swimmer.CourseBar(10.0, look),) * min(n, each))
+        for i, n in enumerate(sizes)
+    ]
+    figure = swimmer.draw(panels, [("CR", look)], [("Ongoing", swimmer.ARROW)], last_day=30.0)
+    assert figure.get_size_inches()[1] * style.MM_PER_INCH <= 210
+    # As many as there is room for: one more in each panel would be too many, or all are drawn.
+    assert each == most or sum(min(n, each + 1) for n in sizes) > swimmer.room(len(sizes))
+
+
 def test_no_patient_with_a_bar_is_said(study: Study, results: Results) -> None:
     nobody = Results(
         replace(s, value=0.0) if s.statistic == "n" and s.analysis == "changes" else s
@@ -448,9 +460,10 @@ def test_adverse_events_are_drawn_as_the_table_orders_them(study: Study, results
 
 
 def test_that_patients_are_shown_stands_at_the_head_of_the_report(study: Study, results: Results) -> None:
-    said = [(c.text, c.places) for c in cautions(study, results) if "Each bar is one patient" in c.text]
-    assert len(said) == 2
-    assert "numbers of single patients leave the sites and are shown" in said[0][0]
+    (group,) = [group for group in cautions(study, results) if group.heading == SINGLE_PATIENTS]
+    (both,) = group.cautions
+    assert len(both.subjects) == 2
+    assert "numbers of single patients leave the sites and are shown" in both.said[0][0]
 
 
 def test_sentences(study: Study, results: Results) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import struct
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from matplotlib.text import Text
 from cohortium.errors import OutputError
 from cohortium.report.build import FIGURES
 from cohortium.report.figures import kaplan_meier, sites, style
+from cohortium.report.figures.readout import NothingToRead
 from cohortium.report.figures.save import Drawing, save
 from cohortium.report.findings.curves import curves
 from cohortium.report.findings.sites import SiteCount
@@ -172,7 +174,7 @@ def test_nineteen_institutions_fit(tmp_path):
     figure = sites.draw(counts, width="single")
     figure.draw_without_rendering()
     assert figure.get_size_inches()[1] * style.MM_PER_INCH < 120
-    assert len(save(Drawing(figure, "", (), [("a",)]), tmp_path / "figure", "Title")) == 5
+    assert len(save(Drawing(figure, "", (), [("a",)], NothingToRead("none")), tmp_path / "figure", "Title")) == 5
 
 
 def test_a_figure_of_another_method_is_refused_by_name(study, results):
@@ -192,8 +194,38 @@ def test_curves_can_be_drawn_alone_in_any_unit(results):
 def test_a_letter_without_a_glyph_is_not_an_error(results, tmp_path):
     curve = replace(curves(results, "os-all")[0], label="\u8089\u816b")
     figure = kaplan_meier.draw([curve])
-    paths = save(Drawing(figure, "alt", (), [("a",)]), tmp_path / "figure", "Title")
+    paths = save(Drawing(figure, "alt", (), [("a",)], NothingToRead("none")), tmp_path / "figure", "Title")
     assert "\u8089\u816b" in paths[0].read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("dpi", [300, 600])
+def test_pictures_have_the_pixels_of_their_width_and_say_their_resolution(study, results, tmp_path, dpi):
+    made = drawn(study, results, 0)
+    picture = save(made, tmp_path / "figure", "Title", png_dpi=dpi)[2].read_bytes()
+    across, up = struct.unpack(">II", picture[16:24])
+    inches = made.figure.get_size_inches()
+    assert (across, up) == pytest.approx(tuple(inches * dpi), abs=1)
+    place = picture.index(b"pHYs") + 4
+    per_meter, _, unit = struct.unpack(">IIB", picture[place : place + 9])
+    assert unit == 1
+    assert per_meter == pytest.approx(dpi / 0.0254, abs=1)
+
+
+def test_every_font_of_a_pdf_is_inside_it(study, results, tmp_path):
+    data = save(drawn(study, results, 1), tmp_path / "figure", "Title")[1].read_bytes()
+    descriptors = data.count(b"/Type /FontDescriptor")
+    assert descriptors >= 1
+    assert data.count(b"/FontFile2") == descriptors
+    assert b"/Type3" not in data
+
+
+def test_powers_are_raised_in_pictures_and_plain_in_the_data(study, results, tmp_path):
+    figure = style.canvas(88.0, 20.0)
+    style.write(style.sheet(figure), 5.0, 10.0, "Platelets, 10^9/L")
+    made = replace(drawn(study, results, 0), figure=figure, data=[("Platelets, 10^9/L",)])
+    svg, _, _, data, _ = save(made, tmp_path / "figure", "Title")
+    assert "10\N{SUPERSCRIPT NINE}/L" in svg.read_text(encoding="utf-8")
+    assert "10^9/L" in data.read_text(encoding="utf-8")
 
 
 def test_files_hold_no_date_no_path_and_no_user(study, results, tmp_path):

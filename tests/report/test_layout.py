@@ -15,6 +15,7 @@ from matplotlib.text import Text
 from cohortium.report.build import FIGURES
 from cohortium.report.figures import flow as flow_figure
 from cohortium.report.figures import kaplan_meier, sites, style
+from cohortium.report.figures.readout import NothingToRead
 from cohortium.report.figures.save import Drawing, save
 from cohortium.report.figures.wrapping import ELLIPSIS, shortened, wrapped
 from cohortium.report.findings.curves import curves
@@ -127,7 +128,7 @@ def test_lines_are_no_wider_than_their_place():
 
 def test_the_picture_of_a_figure_meters_long_fits_in_memory(tmp_path):
     figure = style.canvas(20.0, 6000.0)
-    png = save(Drawing(figure, "", (), [("a",)]), tmp_path / "figure", "Title")[2].read_bytes()
+    png = save(Drawing(figure, "", (), [("a",)], NothingToRead("none")), tmp_path / "figure", "Title")[2].read_bytes()
     across, up = struct.unpack(">II", png[16:24])
     assert up <= 16_000
     assert up / across == pytest.approx(300, rel=0.02)

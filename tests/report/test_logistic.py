@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +19,7 @@ from cohortium.report.tables import regression
 from cohortium.results import Results
 from cohortium.study.load import load_study
 from cohortium.study.study import Study
+from report.read_off import read_off
 
 STUDY = """\
 [study]
@@ -180,6 +182,11 @@ def test_the_calibration(study: Study, results: Results) -> None:
     assert len(drawn.data) == 6
     assert sum(int(row[1]) for row in drawn.data[1:]) == 248  # type: ignore[call-overload]
     assert any("perfect agreement" in line for line in drawn.caption)
+    said = read_off(drawn)
+    assert len(said) == 5
+    assert all(
+        re.fullmatch(r"Predicted [\d.]+%, observed \d+/\d+, [\d.]+% \([\d.]+ to [\d.]+\)", text) for text in said
+    )
     single = calibration.make(study, results, study.file.figure[2])
     assert "Observed against predicted complete response" in single.alt
     with pytest.raises(OutputError, match="gives no groups by predicted risk"):

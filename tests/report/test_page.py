@@ -113,6 +113,16 @@ def test_not_reached_is_no_warning(study, results, tmp_path):
     assert "The data have no queries." in page
 
 
+def test_data_of_a_figure_stand_where_html_allows_them(built):
+    page = built[0][-1].read_text(encoding="utf-8")
+    figures = re.findall(r"<figure .*?</figure>", page, re.DOTALL)
+    assert len(figures) == 7
+    for figure in figures:
+        assert figure.count("<script") == 1
+        assert figure.index("</script>") < figure.index("<figcaption")
+        assert figure.endswith("</figcaption>\n</figure>")
+
+
 def test_methods_are_written_from_the_study_file(built):
     page = built[0][-1].read_text(encoding="utf-8")
     assert "Retrospective data from 8 institutions." in page
@@ -158,7 +168,7 @@ def test_hostile_labels_are_text_in_svg_and_csv(hostile_files):
             with path.open(encoding="utf-8", newline="") as lines:
                 assert not [cell for row in csv.reader(lines) for cell in row if cell.startswith("=")]
     forest = (hostile_files[-1].parent / "figures" / "figure5.svg").read_text(encoding="utf-8")
-    assert "$x^2$ &lt;script&gt;" in forest
+    assert "$x²$ &lt;script&gt;" in forest
     survival = (hostile_files[-1].parent / "tables" / "table1.csv").read_text(encoding="utf-8")
     assert f"'{FORMULA}" in survival
 

@@ -11,13 +11,14 @@ from matplotlib.figure import Figure
 
 from cohortium.report.build import FIGURES, TABLES
 from cohortium.report.figure_data import figure_data
-from cohortium.report.figures.readout import StepReadout, Steps, panels
+from cohortium.report.figures.readout import NothingToRead, StepReadout, Steps, panels
 from cohortium.report.figures.save import Drawing
 from cohortium.report.origins import Origins
 from cohortium.report.render import html
 from cohortium.report.sorting import sort_groups
 from cohortium.report.table import Cell, Row, Table
 from cohortium.results import Statistic
+from report.explained import unexplained
 
 # The place of axes is written to the SVG with six decimals.
 PLACE = 1e-6
@@ -66,15 +67,20 @@ def test_a_group_of_one_does_not_sort():
     assert groups(row("a")) == (None,)
 
 
-def test_every_printed_number_has_the_rows_behind_it(tables):
-    without = [
-        (table.name, line.stub.text, cell.text)
-        for table in tables
-        for line in table.rows
-        for cell in line.cells
-        if re.search(r"\d|NR", cell.text) and not cell.behind
-    ]
-    assert without == []
+def test_every_printed_number_has_the_rows_behind_it(tables, wide_study, wide):
+    assert unexplained(tables) == []
+    assert unexplained(TABLES[spec.kind](wide_study, wide, spec) for spec in wide_study.file.table) == []
+
+
+def test_a_number_without_rows_behind_it_is_found_unless_it_is_given():
+    statistic = Statistic("a", "m", "n", 1.0)
+    head = (Cell("Term"), Cell("Male (N = 1)"))
+    rows = (Row(Cell("a"), (Cell("1"),)), Row(Cell("b"), (Cell("NR"),)), Row(Cell("c"), (Cell("yes"),)))
+    found = unexplained([Table("t", "T", (head,), rows)])
+    assert found == [("t", "head", "Male (N = 1)"), ("t", "a", "1"), ("t", "b", "NR")]
+    head = (Cell("Term"), Cell("Male (N = 1)", behind=(statistic,)))
+    rows = (Row(Cell("a"), (Cell("1", given=True),)), Row(Cell("b"), (Cell("2", behind=(statistic,)),)))
+    assert unexplained([Table("t", "T", (head,), rows)]) == []
 
 
 def test_the_first_row_behind_a_number_is_the_number(tables):
@@ -86,9 +92,9 @@ def test_the_first_row_behind_a_number_is_the_number(tables):
 
 
 def test_origins_hold_each_row_once_and_lead_back_to_it(study, tables):
-    origins = Origins(tables)
+    origins = Origins(cell for table in tables for cell in table.cells())
     data = origins.data(study)
-    cells = [cell for table in tables for line in table.rows for cell in line.cells if cell.behind]
+    cells = [cell for table in tables for cell in table.cells() if cell.behind]
     assert len(data["rows"]) == len({statistic for cell in cells for statistic in cell.behind})
     names = data["columns"]
     for cell in cells:
@@ -155,6 +161,6 @@ def test_a_curve_of_very_many_times_keeps_exact_ones():
 
 
 def test_a_drawing_without_data_has_none():
-    drawn = Drawing(Figure(), "", (), ())
+    drawn = Drawing(Figure(), "", (), (), NothingToRead("none"))
     assert figure_data(drawn) is None
     assert figure_data(replace(drawn, data=[("a",)])) is None

@@ -68,17 +68,24 @@ def assert_sound(found):
         assert page["paint"] < SLOWEST_PAINT_MS
     for part in ("keyboard", "pointer", "sorted", "withoutScript"):
         assert found[part]["errors"] == []
-    assert all(reader["shown"] and reader["text"] for reader in found["pointer"]["readers"])
+    readers = found["pointer"]["readers"]
+    assert readers
+    assert all(reader["shown"] and reader["text"] for reader in readers)
+    # Every figure is read with the keys as with the pointer, and a key changes what is said.
+    by_keys = found["keyboard"]["readers"]
+    assert [reader["label"] for reader in by_keys] == [reader["label"] for reader in readers]
+    assert all(reader["shown"] and len(set(reader["values"])) > 1 for reader in by_keys)
+    assert found["keyboard"]["unseen"] == []
 
 
 def test_axe_finds_nothing_in_light_and_dark_wide_and_narrow(found):
     assert {(page["scheme"], page["width"]) for page in found["pages"]} == {
-        ("light", 1280), ("dark", 1280), ("light", 390), ("dark", 390),
+        ("light", 1280), ("dark", 1280), ("light", 320), ("dark", 320),
     }  # fmt: skip
     assert_sound(found)
 
 
-@pytest.mark.parametrize("name", ["one-process", "competing-risks"])
+@pytest.mark.parametrize("name", ["one-process", "competing-risks", "reference-study"])
 def test_the_reports_of_the_examples_are_sound(name):
     assert_sound(looked_at(DEMO / name / "report.html"))
 
@@ -96,10 +103,22 @@ def test_everything_is_reached_with_the_keyboard(found):
     assert (keyboard["opened"], keyboard["returned"], keyboard["closed"]) == ("origin", "number", True)
     assert "Policy" in keyboard["said"]
     assert "Baseline characteristics by sex (baseline)" in keyboard["said"]
+    assert keyboard["keyNumbers"] >= 4
+    assert keyboard["sorted"] == "ascending"
+
+
+def test_the_number_of_patients_of_a_column_says_where_it_comes_from(found):
+    size = found["keyboard"]["size"]
+    assert (size["text"].replace("\N{NO-BREAK SPACE}", " "), size["returned"]) == ("(N = 120)", "number")
+    assert "120" in size["said"]
+    assert "Baseline characteristics by sex (baseline)" in size["said"]
 
 
 def test_values_are_read_off_with_the_keys(found):
-    at_start, after_a_step, at_end, back = found["keyboard"]["values"]
+    first = next(
+        reader for reader in found["keyboard"]["readers"] if reader["label"].endswith("Overall survival by sex")
+    )
+    at_start, after_a_step, at_end, back = first["values"]
     assert at_start == back == "0.0 months: Male 100.0%, 72 at risk; Female 100.0%, 48 at risk"
     assert after_a_step != at_start
     assert "ended" in at_end
@@ -131,6 +150,7 @@ def test_the_theme_changes_and_paper_stays_white(found):
     assert light == again == found["printed"]["paper"]
     assert dark != light
     assert found["printed"]["hidden"] == 0
+    assert found["printed"]["boxes"] == 0
     assert found["printed"]["bytes"] > 10_000
 
 

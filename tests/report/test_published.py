@@ -6,6 +6,7 @@ import pytest
 
 from cohortium.errors import OutputError
 from cohortium.report.findings.published import reproduced
+from cohortium.report.journal_style import printed_in
 from cohortium.report.tables import published as table
 from cohortium.results import Results, Statistic
 from cohortium.study.model import Table
@@ -100,3 +101,19 @@ def test_the_table_prints_counts_and_the_decimals_that_were_published(study):
         ("p", "<0.0001", "<0.0001", "\N{EM DASH}", "\N{EM DASH}", "yes"),
     ]
     assert built.rows[1].cells[0].notes == ("Loprinzi 1994.",)
+
+
+def test_published_numbers_are_printed_in_the_style_in_force(study):
+    published = (
+        _published(label="Median", value=9.54, within=0.3),
+        _published(label="p", statistic="p-value", below=0.0001),
+    )
+    shown = replace(study, file=study.file.model_copy(update={"published": published}))
+    results = Results([_median(292.0), Statistic("a", "logrank", "p-value", 1e-9, format="p")])
+    printed = {}
+    for style in ("lancet", "jama"):
+        with printed_in(style):
+            built = table.build(shown, results, Table(name="t", kind="published", title="Published"))
+        printed[style] = [[cell.text for cell in row.cells[:2]] for row in built.rows]
+    assert printed["lancet"] == [["9\N{MIDDLE DOT}54", "9\N{MIDDLE DOT}59"], ["<0\N{MIDDLE DOT}0001"] * 2]
+    assert printed["jama"] == [["9.54", "9.59"], ["<.0001"] * 2]

@@ -19,6 +19,7 @@ from cohortium.report.figures.save import save
 from cohortium.report.methods import methods
 from cohortium.report.render.text import render
 from cohortium.study.load import load_study
+from report.read_off import read_off
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "ncctg-lung"
 DAY = dt.date(2026, 1, 1)
@@ -121,6 +122,13 @@ def _figure(run, name: str):
     return FIGURES[spec.kind](study, results, spec)
 
 
+def test_differences_and_scores_are_read_off(run) -> None:
+    love, overlap = (read_off(_figure(run, name)) for name in ("love", "overlap"))
+    assert "Age: 0.259 before, 0.000 after" in love
+    found = [re.search(r": score (\d\.\d\d) to \1?.*, (\d+) patients?$", text) for text in overlap]
+    assert sum(int(match[2]) for match in found if match) == 127 + 86
+
+
 def test_the_table_shows_both_sides_and_the_weights(run) -> None:
     text = _table(run, "balance")
     assert "Before weighting [a]" in text
@@ -189,7 +197,9 @@ def test_methods(run) -> None:
 
 
 def test_cautions_name_the_score(run) -> None:
-    assert "Propensity score of sex" in {caution.subject for caution in cautions(*run)}
+    assert "Propensity score of sex" in {
+        name for group in cautions(*run) for each in group.cautions for name in each.subjects
+    }
 
 
 def test_without_a_score_everything_says_why(tmp_path_factory) -> None:

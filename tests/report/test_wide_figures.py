@@ -11,13 +11,14 @@ from matplotlib.text import Text
 from cohortium.api import plots
 from cohortium.errors import OutputError
 from cohortium.report.build import FIGURES
-from cohortium.report.cautions import cautions
+from cohortium.report.cautions import ON_GRID, cautions
 from cohortium.report.figures import style
 from cohortium.report.figures.end_labels import EndLabel, spread
 from cohortium.report.figures.round_ticks import round_ticks
 from cohortium.report.formats import rounded_up
 from cohortium.report.methods import methods
 from cohortium.results import Results, Statistic
+from report.read_off import read_off
 from report.wide import CAUSES, SECTIONS
 
 EVERY = range(len(SECTIONS["figure"]))
@@ -53,6 +54,8 @@ def test_figures_have_words_and_data(wide_study, wide, position):
     made = FIGURES[spec.kind](wide_study, wide, spec)
     assert made.alt.endswith(".")
     assert len(made.data) > 1
+    assert all(read_off(made))
+    assert read_off(made)
     assert {len(row) for row in made.data} == {len(made.data[0])}
 
 
@@ -181,10 +184,10 @@ def test_an_analysis_without_what_is_drawn_is_refused(wide_study, wide):
 
 
 def test_cautions_say_immortal_time_and_the_bounds_of_a_grid(wide_study, wide):
-    said = [caution.text for caution in cautions(wide_study, wide)]
-    assert any("immortal time" in text for text in said)
-    assert "largest possible differences from whole days: survival" in said[-1]
-    assert said[-1].endswith(" 0.013, median 31 days.")
+    said = {g.heading: [text for each in g.cautions for text, _ in each.said] for g in cautions(wide_study, wide)}
+    assert any("immortal time" in text for texts in said.values() for text in texts)
+    assert "largest possible differences from whole days: survival" in said[ON_GRID][-1]
+    assert said[ON_GRID][-1].endswith(" 0.013, median 31 days.")
 
 
 def test_methods_name_every_choice(wide_study, wide):

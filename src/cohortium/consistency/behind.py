@@ -114,7 +114,7 @@ class Behind:
         # Groups come before levels: a size stands once for a group, whatever level is named beside it.
         for word in spoken:
             if word in self._values["group"]:
-                rows = _narrowed(rows, lambda row, word=word: word in (row.group, row.level))
+                rows = _narrowed(rows, lambda row, word=word: _is_of(row, word))
             elif word in ALL_TOGETHER:
                 rows = _narrowed(rows, lambda row: not row.group)
         for word in spoken:
@@ -129,6 +129,11 @@ _COLUMNS = ("group", "level", "model", "variable")
 def _narrowed(rows: list[Statistic], keep: object) -> list[Statistic]:
     """The rows that meet a condition; all of them where none does, since the word then means something else."""
     return [row for row in rows if keep(row)] or rows  # type: ignore[operator]
+
+
+def _is_of(row: Statistic, group: str) -> bool:
+    """Whether a row is of a group, or compares it with another (`B v A`)."""
+    return group in (row.group, row.level) or row.group.startswith(f"{group} v ")
 
 
 def _variable_titles(study: Study, names: set[str]) -> dict[str, set[str]]:

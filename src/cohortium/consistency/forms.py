@@ -16,6 +16,7 @@ from cohortium.consistency.written_forms import FORMS, Rows, numbers_behind, row
 from cohortium.errors import Problem
 from cohortium.proofreading.printed import INTEGER
 from cohortium.report.formats import REFERENCE, plain
+from cohortium.report.typeset import typeset
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -98,7 +99,8 @@ def _heads(expected: list[str], own: Rows, place: str) -> Iterator[Problem]:
 
 @lru_cache(maxsize=4096)
 def _text(cell: str) -> str:
-    text = plain(" ".join(cell.split()))
+    # LaTeX has one sign for a micro and a mu.
+    text = plain(" ".join(typeset(cell).split())).replace("\N{MICRO SIGN}", "\N{GREEK SMALL LETTER MU}")
     return "reference" if text == REFERENCE else text
 
 

@@ -38,8 +38,13 @@ _STUBS: Mapping[str, Kind] = {
     "Missing": _is("missing"),
     "Median (Q1 to Q3)": _is("median", "q1", "q3"),
     "Mean (SD)": _is("mean", "sd"),
+    "p": _is_p,
+    "P": _is_p,
 }
 """Kinds of statistics by the name of a row, in every column but those that `_HEADS` names."""
+
+_STARTS: Mapping[str, Kind] = {"Difference vs ": _is("difference"), "Ratio vs ": _is("ratio")}
+"""Kinds of statistics by how the name of a row begins."""
 
 
 def kinds_of(words: tuple[str, ...], head: str) -> Iterator[Kind]:
@@ -49,3 +54,5 @@ def kinds_of(words: tuple[str, ...], head: str) -> Iterator[Kind]:
         yield _HEADS[last]
     elif words and words[-1] in _STUBS:
         yield _STUBS[words[-1]]
+    elif words:
+        yield from (kind for start, kind in _STARTS.items() if words[-1].startswith(start))

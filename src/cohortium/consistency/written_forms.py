@@ -20,7 +20,7 @@ _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _RAISED = re.compile(r"<sup>.*?</sup>")
 _ESCAPED = re.compile(r"\\([\\`*_{}\[\]<>#|~^])")
-_NOTE = re.compile(r"\\tnote\{.*?\}")
+_NOTE = re.compile(r"\\tnote\{(?:[^{}]|\{\})*\}")
 _SPANNED = re.compile(r"\\multicolumn\{\d+\}\{.*?\}\{(.*)\}$")
 _TEXT = re.compile(r"<si><t[^>]*>(.*?)</t></si>|<si/>", re.DOTALL)
 _NUMBER = re.compile(r'<c r="[A-Z]+\d+"(?: s="\d+")?><v>([^<]*)</v>')
@@ -60,13 +60,18 @@ def _unmarked(cell: str) -> str:
 
 def of_latex(content: bytes) -> Rows:
     """The only table of a text in LaTeX."""
-    body = content.decode().partition("\\toprule")[2].partition("\\bottomrule")[0]
+    text = content.decode()
+    body = text.partition("\\toprule")[2].partition("\\bottomrule")[0]
+    if "\\endfirsthead" in body:
+        # A table of several pages repeats its head, and its last rule stands before its rows.
+        rows = text.partition("\\endfoot")[2].partition("\\end{longtable}")[0]
+        body = body.partition("\\endfirsthead")[0] + rows
     lines = [line.removesuffix(" \\\\") for line in body.splitlines() if line.endswith(" \\\\")]
     return [[_without_commands(cell) for cell in line.split(" & ")] for line in lines]
 
 
 def _without_commands(cell: str) -> str:
-    text = _NOTE.sub("", cell.removeprefix("\\quad "))
+    text = _NOTE.sub("", cell.removeprefix("{}").removeprefix("\\quad "))
     if match := _SPANNED.match(text):
         text = match[1]
     return unescaped(text.removeprefix("\\textbf{").removesuffix("}") if text.startswith("\\textbf{") else text)

@@ -10,6 +10,7 @@ from lxml.builder import E
 from cohortium.governance.statements.document import text_of
 from cohortium.governance.statements.jats import jats
 from cohortium.governance.statements.xml_text import allowed
+from cohortium.report.typeset import typeset
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -68,7 +69,7 @@ def _elements(block: Block, exhibits: Exhibits) -> list[etree._Element]:
         picture = exhibits.pictures[block.name]
         graphic = E.graphic({f"{{{_XLINK}}}href": f"figures/{picture.png.name}"})
         number, _, title = picture.title.partition(". ")
-        caption = E.caption(E.title(allowed(title)))
+        caption = E.caption(E.title(_text(title)))
         return [E.fig(E.label(number), caption, E("alt-text", allowed(picture.alt)), graphic, id=f"fig-{block.name}")]
     if block.kind == "statement":
         return [E.p(allowed(text_of(paragraph))) for paragraph in exhibits.statements[block.name].paragraphs]
@@ -91,22 +92,27 @@ def _table(table: Table) -> etree._Element:
     body = E.tbody(*(_row(table, row) for row in table.rows))
     number, _, title = table.title.partition(". ")
     wrap = E(
-        "table-wrap", E.label(number), E.caption(E.title(allowed(title))), E.table(head, body), id=f"tab-{table.name}"
+        "table-wrap", E.label(number), E.caption(E.title(_text(title))), E.table(head, body), id=f"tab-{table.name}"
     )
     if table.notes:
-        notes = [E.p(f"{letter} {note}".strip()) for letter, note in table.notes]
+        notes = [E.p(*([E.sup(letter), " "] if letter else []), _text(note)) for letter, note in table.notes]
         wrap.append(E("table-wrap-foot", *notes))
     return wrap
 
 
 def _row(table: Table, row: Row) -> etree._Element:
     if not row.cells:
-        return E.tr(E.td(E.bold(allowed(row.stub.text)), colspan=str(table.n_columns + 1)))
+        named = E.bold(_text(row.stub.text)) if row.section else _text(row.stub.text)
+        return E.tr(E.td(named, colspan=str(table.n_columns + 1)))
     return E.tr(_cell("td", table, row.stub), *(_cell("td", table, cell) for cell in row.cells))
 
 
+def _text(text: str) -> str:
+    return allowed(typeset(text))
+
+
 def _cell(tag: str, table: Table, cell: Cell) -> etree._Element:
-    element = E(tag, allowed(cell.text))
+    element = E(tag, _text(cell.text))
     if cell.span > 1:
         element.set("colspan", str(cell.span))
     if cell.notes:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from itertools import chain
 
-from cohortium.report.figures.readout import Readout, RowReadout, StepReadout, panels
+from cohortium.report.figures.readout import MarkReadout, NothingToRead, Readout, RowReadout, StepReadout, panels
 from cohortium.report.figures.save import Drawing
 from cohortium.report.origins import rounded
 
@@ -30,7 +30,9 @@ def figure_data(drawn: Drawing) -> dict[str, object] | None:
         "header": header,
         "columns": [_column([row[i] for row in rows]) for i in range(len(header))],
         "thinned": len(kept) < len(drawn.data) - 1,
-        "panels": [asdict(panel) for panel in panels(drawn.figure)] if readout else [],
+        "panels": [asdict(panel) for panel in panels(drawn.figure)]
+        if isinstance(readout, StepReadout | RowReadout)
+        else [],
         "readout": _readout(readout, kept),
     }
 
@@ -53,11 +55,13 @@ def _thinned(data: Sequence[Sequence[object]], time: int, first: int, last: int)
     return sorted({first, *in_slice.values()})
 
 
-def _readout(readout: Readout | None, kept: list[int]) -> dict[str, object] | None:
+def _readout(readout: Readout, kept: list[int]) -> dict[str, object] | None:
+    if isinstance(readout, NothingToRead):
+        return None
     if isinstance(readout, RowReadout):
         return {"kind": "rows", "texts": readout.texts}
-    if readout is None:
-        return None
+    if isinstance(readout, MarkReadout):
+        return {"kind": "marks", "marks": [(m.left, m.top, m.width, m.height, m.text) for m in readout.marks]}
     place = {row: position for position, row in enumerate(kept)}
     curves = [
         {

@@ -49,9 +49,8 @@ def _sources(study: Study, table: Table) -> Iterator[str]:
     """`Overall survival by sex (os-sex): kaplan-meier, log-log interval; population: cohort.`"""
     titles = {analysis.name: full_title(study, analysis) for analysis in study.file.analysis}
     found: dict[tuple[str, str], list[Statistic]] = {}
-    for row in table.rows:
-        for statistic in (statistic for cell in (row.stub, *row.cells) for statistic in cell.behind):
-            found.setdefault((statistic.analysis, statistic.method), []).append(statistic)
+    for statistic in (statistic for cell in table.cells() for statistic in cell.behind):
+        found.setdefault((statistic.analysis, statistic.method), []).append(statistic)
     for (analysis, method), statistics in found.items():
         name = f"{titles[analysis]} ({analysis})" if analysis in titles else analysis
         notes = dict.fromkeys(statistic.note for statistic in statistics if statistic.note)

@@ -2,17 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from cohortium.report.labels import full_title, propensity_title, variable_label
-from cohortium.report.table import Cell, Table
+from cohortium.report.table import Cell
 from cohortium.results import Statistic
 
 if TYPE_CHECKING:
     from cohortium.study.study import Study
 
 POLICY = "No count is suppressed or rounded before it is printed."
+_NAMES = {
+    "kaplan-meier": "Kaplan-Meier",
+    "logrank": "log-rank test",
+    "cox": "Cox regression",
+    "gray": "Gray's test",
+    "fine-gray": "Fine-Gray regression",
+    "cmh": "Cochran-Mantel-Haenszel test",
+    "logistic": "logistic regression",
+    "meta-analysis": "meta-analysis",
+    "n": "patients",
+    "sd": "standard deviation",
+    "q1": "first quartile",
+    "q3": "third quartile",
+    "min": "smallest",
+    "max": "largest",
+    "df": "degrees of freedom",
+    "p-value": "p-value",
+    "auc": "area under the curve",
+}
+"""Methods and statistics whose names in the results table are not words with hyphens for spaces."""
 _TEXTS = (
     "analysis",
     "method",
@@ -31,10 +51,9 @@ _DIGITS = 8
 
 
 class Origins:
-    """Statistics by number in the order in which the tables of a page first print them."""
+    """Statistics by number in the order in which the cells of a page first print them."""
 
-    def __init__(self, tables: Sequence[Table]) -> None:
-        cells = (cell for table in tables for row in table.rows for cell in (row.stub, *row.cells))
+    def __init__(self, cells: Iterable[Cell]) -> None:
         behind = dict.fromkeys(statistic for cell in cells for statistic in cell.behind)
         self._numbers = {statistic: number for number, statistic in enumerate(behind)}
 
@@ -56,6 +75,7 @@ class Origins:
             "words": list(words),
             "rows": [_line(statistic, place) for statistic in statistics],
             "titles": _titles(study),
+            "names": _NAMES,
             "labels": _labels(study, {s.variable for s in statistics}),
             "cohort": study.file.cohort.label,
             "month_days": study.file.time.month_days,

@@ -23,7 +23,8 @@ from cohortium.report.origins import POLICY, Origins
 from cohortium.report.quality import QualityLine, quality_table
 from cohortium.report.render import html
 from cohortium.report.rules import Code, Paragraph
-from cohortium.report.table import Table
+from cohortium.report.table import Cell, Table
+from cohortium.report.typeset import typeset
 from cohortium.results import Results
 from cohortium.study.analyses import KaplanMeier
 
@@ -49,7 +50,7 @@ class Plate:
 def plate(spec: FigureSpec, drawn: Drawing, svg: Path) -> Plate:
     """The figure of a study file with the SVG that was written for it."""
     image = "data:image/svg+xml;base64," + base64.b64encode(svg.read_bytes()).decode("ascii")
-    caption = (*filter(None, drawn.caption), *([spec.caption] if spec.caption else []))
+    caption = tuple(typeset(text) for text in (*drawn.caption, spec.caption) if text)
     across, up = drawn.figure.get_size_inches()
     size = (round(72 * float(across)), round(72 * float(up)))
     return Plate(spec.name, spec.title, drawn.alt, caption, image, spec.width, size, figure_data(drawn))
@@ -69,7 +70,7 @@ def page(
     flows = [shown for kind, shown in plates if kind == "flow"]
     shown_in_order = [*flows, *(shown for kind, shown in plates if kind != "flow")]
     figures = [(f"Figure {number}. {shown.title}", shown) for number, shown in enumerate(shown_in_order, 1)]
-    origins = Origins(tables)
+    origins = Origins((*(cell for _, cell in key_numbers), *(cell for table in tables for cell in table.cells())))
     quality = quality_table(data_quality) if data_quality else None
     return html.render_report(
         title=about.title,
@@ -77,16 +78,18 @@ def page(
         summary=about.summary,
         key_numbers=key_numbers,
         cautions=cautions(study, results),
-        key_note=abbreviations(values=[value for _, value in key_numbers]),
+        key_note=abbreviations(values=[cell.text for _, cell in key_numbers]),
         flows=figures[: len(flows)],
         tables=[
             (f"Table {number}. {table.title}", table, interactive(study, table, origins))
             for number, table in enumerate(tables, 1)
         ],
-        origins=origins.data(study),
+        origins=origins,
+        origin_data=origins.data(study),
         figures=figures[len(flows) :],
         ethics=ethics_table(study, results),
-        methods=[(heading, [_pieces(paragraph) for paragraph in text]) for heading, text in methods(study, results)],
+        # Analyses that were made in one way under one name are described once.
+        methods=[(heading, list(map(_pieces, text))) for heading, text in dict.fromkeys(methods(study, results))],
         quality=quality,
         quality_parts=interactive(study, quality, origins) if quality else None,
         n_queries=formats.plural(sum(line.count for line in data_quality), "query", "queries"),
@@ -98,13 +101,14 @@ def _pieces(paragraph: Paragraph) -> list[tuple[bool, str]]:
     return [(isinstance(piece, Code), piece.text if isinstance(piece, Code) else piece) for piece in paragraph]
 
 
-def _key_numbers(study: Study, results: Results) -> Iterator[tuple[str, str]]:
+def _key_numbers(study: Study, results: Results) -> Iterator[tuple[str, Cell]]:
     for analyzed in results.where(analysis="flow", statistic="analyzed"):
-        yield "Patients analyzed", formats.count(analyzed.value)
-    yield "Institutions", formats.count(len(institutions_used(study, results)))
+        yield "Patients analyzed", Cell(formats.count(analyzed.value), behind=(analyzed,))
+    refused = tuple(results.where(analysis="flow", statistic="sites-refused"))
+    yield "Institutions", Cell(formats.count(len(institutions_used(study, results))), behind=refused)
     for events in results.where(method="sites", level="", statistic="events"):
         label = study.endpoint(events.variable).label if events.variable else "all endpoints"
-        yield f"Events, {inside_sentence(label)}", formats.count(events.value)
+        yield f"Events, {inside_sentence(label)}", Cell(formats.count(events.value), behind=(events,))
     month_days = study.file.time.month_days
     for analysis in study.file.analysis:
         if isinstance(analysis, KaplanMeier) and not analysis.by:
@@ -114,7 +118,7 @@ def _key_numbers(study: Study, results: Results) -> Iterator[tuple[str, str]]:
                 )
                 title = inside_sentence(full_title(study, analysis))
                 level = formats.confidence(median.confidence)
-                yield f"Median {title}, months ({level})", text
+                yield f"Median {title}, months ({level})", Cell(text, behind=(median,))
 
 
 def _provenance(study: Study, audit_head: str) -> tuple[tuple[str, str], ...]:

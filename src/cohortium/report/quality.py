@@ -30,9 +30,10 @@ def quality_table(lines: Sequence[QualityLine]) -> Table:
         mine = [line for line in lines if (line.severity, line.rule) == (severity, rule)]
         total = sum(line.count for line in mine)
         name = rule.replace("-", " ")
-        body.append(Row(Cell(name[:1].upper() + name[1:]), (Cell(severity), Cell(formats.count(total)))))
+        body.append(Row(Cell(name[:1].upper() + name[1:]), (Cell(severity), Cell(formats.count(total), given=True))))
         body += [
-            Row(Cell(line.site or "Study"), (Cell(""), Cell(formats.count(line.count))), indent=1) for line in mine
+            Row(Cell(line.site or "Study"), (Cell(""), Cell(formats.count(line.count), given=True)), indent=1)
+            for line in mine
         ]
     header = (Cell("Rule and institution"), Cell("Severity"), Cell("Queries"))
     return Table("data_quality", "Queries by rule and institution", (header,), tuple(body))

@@ -16,12 +16,14 @@ class Cell:
     """One cell: its text, the notes that are lettered at the foot, the columns it spans.
 
     behind   rows of the results table that the text prints, the main one first; not part of what a cell is
+    given    its number is no statistic: the study file gives it, or it counts queries
     """
 
     text: str
     notes: tuple[str, ...] = ()
     span: int = 1
     behind: tuple[Statistic, ...] = field(default=(), compare=False, repr=False)
+    given: bool = field(default=False, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,7 @@ class Table:
     @cached_property
     def letters(self) -> dict[str, str]:
         """The mark of each note, in reading order: letters or symbols, as the style has it."""
-        notes = dict.fromkeys(note for cell in self._cells() for note in cell.notes)
+        notes = dict.fromkeys(note for cell in self.cells() for note in cell.notes)
         return {note: self.style.mark(position) for position, note in enumerate(notes)}
 
     @cached_property
@@ -84,7 +86,8 @@ class Table:
         """The marks of a cell, `a,c`."""
         return self.style.mark_separator.join(self.letters[note] for note in cell.notes)
 
-    def _cells(self) -> Iterator[Cell]:
+    def cells(self) -> Iterator[Cell]:
+        """Every cell in reading order, heads and stubs included."""
         for line in self.header:
             yield from line
         for row in self.rows:

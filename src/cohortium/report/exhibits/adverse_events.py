@@ -9,6 +9,7 @@ from cohortium.report import formats
 from cohortium.report.exhibits.chosen import chosen_analysis, without_numbers
 from cohortium.report.figures import adverse_events as drawing
 from cohortium.report.figures.adverse_events import EventRow, GroupPanel
+from cohortium.report.figures.readout import what_is_said
 from cohortium.report.figures.save import Drawing
 from cohortium.report.findings.adverse_events import ANY, SEVERE, adverse_events
 from cohortium.report.findings.adverse_events import AdverseEvents as Found
@@ -39,9 +40,13 @@ def make(study: Study, results: Results, spec: FigureSpec) -> Drawing:
         )
         for position, (group, n) in enumerate(found.sizes.items())
     )
-    rows = tuple(EventRow(variable_label(study, event), _shares(found, event)) for event in events)
+    rows = tuple(
+        EventRow(variable_label(study, event), _shares(found, event), tuple(_said(study, found, event)))
+        for event in events
+    )
     figure = drawing.draw(rows, groups, severe=HEADS[SEVERE], width=spec.width)
-    return Drawing(figure, _alt(study, found, events), tuple(_caption(analysis, found)), tuple(_data(study, found)))
+    caption, data = tuple(_caption(analysis, found)), tuple(_data(study, found))
+    return Drawing(figure, _alt(study, found, events), caption, data, what_is_said(figure))
 
 
 def _shares(found: Found, event: str) -> tuple[tuple[float, float, str], ...]:
@@ -52,6 +57,18 @@ def _shares(found: Found, event: str) -> tuple[tuple[float, float, str], ...]:
         text = f"{formats.percent(some, decimals)} / {formats.percent(severe, decimals)}"
         shares.append((some or 0.0, severe or 0.0, text))
     return tuple(shares)
+
+
+def _said(study: Study, found: Found, event: str) -> Iterator[str]:
+    """`Anemia, New: any grade 12/30 (40.0%), grade 3 or higher 4/30 (13.3%)`."""
+    decimals = formats.percent_decimals(found.sizes.values())
+    for group in found.sizes:
+        parts = (
+            f"{grades} {formats.count(h.x)}/{formats.count(h.n)} ({formats.percent(h.percent, decimals)}%)"
+            for grades in (ANY, SEVERE)
+            for h in (found.having[event, grades, group],)
+        )
+        yield f"{variable_label(study, event)}, {group or 'all patients'}: {', '.join(parts)}"
 
 
 def _caption(analysis: AdverseEvents, found: Found) -> Iterator[str]:

@@ -9,6 +9,7 @@ from cohortium.report import formats
 from cohortium.report.abbreviations import abbreviations
 from cohortium.report.exhibits.chosen import chosen_analysis, without_numbers
 from cohortium.report.figures import calibration as drawing
+from cohortium.report.figures.readout import what_is_said
 from cohortium.report.figures.save import Drawing
 from cohortium.report.findings.calibration import Calibration, RiskGroup, calibration
 from cohortium.report.labels import inside_sentence, model_phrase
@@ -43,7 +44,7 @@ def make(study: Study, results: Results, spec: FigureSpec) -> Drawing:
         *found.warnings,
     )
     alt = f"Observed against predicted {outcome}, in percent. {' '.join(_words(found))}"
-    return Drawing(figure, alt, caption, tuple(_data(found.groups)))
+    return Drawing(figure, alt, caption, tuple(_data(found.groups)), what_is_said(figure))
 
 
 def _size(groups: tuple[RiskGroup, ...]) -> str:

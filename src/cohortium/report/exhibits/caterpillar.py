@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 from cohortium.report import formats
 from cohortium.report.abbreviations import abbreviations
+from cohortium.report.ethics import refusal_lines
 from cohortium.report.exhibits.chosen import chosen_analysis
 from cohortium.report.figures import caterpillar as drawing
 from cohortium.report.figures.readout import RowReadout
 from cohortium.report.figures.save import Drawing
-from cohortium.report.findings.between_sites import SiteRate, SiteRates, site_rates
+from cohortium.report.findings.between_sites import CONTROL_LEVELS, SiteRate, SiteRates, site_rates
+from cohortium.report.findings.flow import refused
 from cohortium.report.labels import counted_label, inside_sentence
 from cohortium.results import Results
 from cohortium.study.analyses import SiteOutcomes
@@ -31,7 +33,7 @@ def make(study: Study, results: Results, spec: FigureSpec) -> Drawing:
     y_label = f"{counted}, %" if found.is_percent else f"Events per 100 years, {inside_sentence(counted)}"
     size = "Patients" if found.is_percent else "Years of follow-up"
     figure = drawing.draw(found, y_label=y_label, size_label=size, width=spec.width)
-    caption = tuple(filter(None, _caption(found)))
+    caption = (*filter(None, _caption(found)), *refusal_lines(refused(results)))
     listed = "; ".join(f"{site.label} {_number(found, site)}" for site in drawing.ordered(found))
     alt = f"{y_label} by institution, in order and against {size.lower()}: {listed}."
     rows = tuple(f"{s.label}: {s.n_events}/{s.n}, {_number(found, s)}" for s in drawing.ordered(found))
@@ -53,9 +55,10 @@ def _caption(found: SiteRates) -> Iterator[str]:
         f"{_number(found, found.overall)}."
     )
     law = "binomial" if found.is_percent else "Poisson"
+    inner, outer = map(formats.number_shortest, CONTROL_LEVELS)
     yield (
         f"B, the same by size, with exact {law} control limits: an institution that differs from all together by chance "
-        "alone lies within them in 95 and 99.8 of 100 cases."
+        f"alone lies within them in {inner} and {outer} of 100 cases."
     )
     beyond = [site for site in found.sites if site.outside is not None]
     if beyond:

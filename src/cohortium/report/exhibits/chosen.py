@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from cohortium.errors import OutputError, Problem
 from cohortium.report.figures import blank
+from cohortium.report.figures.readout import NothingToRead
 from cohortium.report.figures.save import Drawing
 from cohortium.report.findings.warned import as_sentence
 
@@ -49,4 +50,4 @@ def without_numbers(results: Results, spec: FigureSpec, what: str, statistics: t
         problem = Problem(f"figure {spec.name}", f"{spec.analysis} gives no {what}")
         raise OutputError("A figure cannot be drawn.", [problem])
     text = as_sentence(f"No {what}: {'; '.join(dict.fromkeys(reasons))}")
-    return Drawing(blank.draw(text, width=spec.width), text, (text,), ())
+    return Drawing(blank.draw(text, width=spec.width), text, (text,), (), NothingToRead(text))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from cohortium.report import formats
 from cohortium.report.ethics import institutions_used, refusal_lines
 from cohortium.report.figures import flow as drawing
+from cohortium.report.figures.readout import what_is_said
 from cohortium.report.figures.save import Drawing
 from cohortium.report.findings.flow import Flow, flow
 from cohortium.results import Results
@@ -25,7 +26,7 @@ def make(study: Study, results: Results, spec: FigureSpec) -> Drawing:
     n_sites = len(institutions_used(study, results))
     figure = drawing.draw(found, n_sites=n_sites, width=spec.width)
     caption = ("Records screened retrospectively; the numbers add up at every step.", *refusal_lines(found.refused))
-    return Drawing(figure, _alt(found, n_sites), caption, tuple(_data(found)))
+    return Drawing(figure, _alt(found, n_sites), caption, tuple(_data(found)), what_is_said(figure))
 
 
 def _alt(found: Flow, n_sites: int) -> str:

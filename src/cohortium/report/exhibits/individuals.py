@@ -42,6 +42,14 @@ def evenly_spaced(bars: Sequence[Bar], most: int) -> tuple[Bar, ...]:
     return tuple(bars[round(i * (len(bars) - 1) / (most - 1))] for i in range(most))
 
 
+def fitting(sizes: Sequence[int], most: int, room: int) -> int:
+    """The most bars a panel, up to a number, of which all panels together have no more than there is room for; at least 2.
+
+    Example: `fitting([109, 33, 243], 60, room=100)`
+    """
+    return max((each for each in range(2, most + 1) if sum(min(size, each) for size in sizes) <= room), default=2)
+
+
 def heading(group: str, n: int, n_drawn: int) -> str:
     """`true EMD (n = 109)`; with the number drawn where it is less."""
     drawn = f", {formats.count(n_drawn)} drawn" if n_drawn < n else ""

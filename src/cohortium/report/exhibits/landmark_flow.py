@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from cohortium.report import formats
 from cohortium.report.exhibits.chosen import unfit
 from cohortium.report.figures import flow as drawing
+from cohortium.report.figures.readout import what_is_said
 from cohortium.report.figures.save import Drawing
 from cohortium.report.findings.landmark import LandmarkFlow, landmark_flow
 from cohortium.report.labels import inside_sentence, since
@@ -37,7 +38,7 @@ def make(study: Study, results: Results, spec: FigureSpec) -> Drawing:
         f"{'; '.join(f'{name}: {formats.count(n)}' for name, n in parts)}. {rest[0]}: {formats.count(rest[1])}."
     )
     caption = (f"Patients analyzed from {when} on, {label}; the numbers add up.",)
-    return Drawing(figure, alt, caption, (DATA_HEADER, top, *parts, rest))
+    return Drawing(figure, alt, caption, (DATA_HEADER, top, *parts, rest), what_is_said(figure))
 
 
 def _parts(found: LandmarkFlow, when: str) -> Iterator[tuple[str, int]]:

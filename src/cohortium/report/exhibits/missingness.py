@@ -9,6 +9,7 @@ from cohortium.report import formats
 from cohortium.report.exhibits.chosen import chosen_analysis, without_numbers
 from cohortium.report.figures import missingness as drawing
 from cohortium.report.figures.missingness import Pattern
+from cohortium.report.figures.readout import what_is_said
 from cohortium.report.figures.save import Drawing
 from cohortium.report.findings.missing import Missing, missing
 from cohortium.report.labels import inside_sentence, joined, variable_label
@@ -28,10 +29,20 @@ def make(study: Study, results: Results, spec: FigureSpec) -> Drawing:
         return without_numbers(results, spec, "combinations of unknown values", ("pattern",))
     labels = [variable_label(study, name) for name in found.variables]
     unknown = [found.unknown[name, ""].n for name in found.variables]
-    patterns = [Pattern(frozenset(map(found.variables.index, names)), n) for names, n in found.patterns.items()]
+    patterns = [
+        Pattern(frozenset(map(found.variables.index, names)), n, _said(study, names, n))
+        for names, n in found.patterns.items()
+    ]
     n_shown = drawing.patterns_that_fit(labels, patterns, spec.width)
     figure = drawing.draw(labels, unknown, patterns[:n_shown], width=spec.width)
-    return Drawing(figure, _alt(study, found), tuple(_caption(found, n_shown)), tuple(_data(found)))
+    caption = tuple(_caption(found, n_shown))
+    return Drawing(figure, _alt(study, found), caption, tuple(_data(found)), what_is_said(figure))
+
+
+def _said(study: Study, names: tuple[str, ...], n: int) -> str:
+    """`48 patients: ferritin not known`."""
+    labels = joined([inside_sentence(variable_label(study, name)) for name in names])
+    return f"{formats.plural(n, 'patient')}: {f'{labels} not known' if names else 'every value known'}"
 
 
 def _caption(found: Missing, n_shown: int) -> Iterator[str]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from cohortium.report import formats
 from cohortium.report.exhibits.chosen import chosen_analysis
 from cohortium.report.figures import overlap as drawing
+from cohortium.report.figures.readout import what_is_said
 from cohortium.report.figures.save import Drawing
 from cohortium.report.findings.balance import Balance as Found
 from cohortium.report.findings.balance import balance
@@ -38,12 +39,14 @@ def make(study: Study, results: Results, spec: FigureSpec) -> Drawing:
         trim=section.trim,
         width=spec.width,
     )
-    return Drawing(figure, _alt(found), (*_caption(found, section.trim), *found.warnings), tuple(_data(found)))
+    caption = (*_caption(found, section.trim), *found.warnings)
+    return Drawing(figure, _alt(found), caption, tuple(_data(found)), what_is_said(figure))
 
 
 def _caption(found: Found, trim: float) -> Iterator[str]:
     control, treated = found.groups
-    yield f"Patients by propensity score, the probability of {treated.label} given the covariates, in steps of 0.02."
+    step = formats.number_shortest(0.02)
+    yield f"Patients by propensity score, the probability of {treated.label} given the covariates, in steps of {step}."
     yield f"{treated.label} is drawn upward, {control.label} downward."
     if trim:
         low, high = formats.number_shortest(trim), formats.number_shortest(round(1 - trim, 12))

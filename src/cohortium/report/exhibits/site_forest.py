@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 from cohortium.report import formats
 from cohortium.report.abbreviations import abbreviations
+from cohortium.report.ethics import refusal_lines
 from cohortium.report.exhibits.chosen import chosen_analysis
 from cohortium.report.figures import site_forest
 from cohortium.report.figures.readout import RowReadout
 from cohortium.report.figures.save import Drawing
 from cohortium.report.figures.site_forest import SiteLine
 from cohortium.report.findings.between_sites import Interval, MetaAnalysisFound, meta_found
+from cohortium.report.findings.flow import refused
 from cohortium.report.labels import counted_label, inside_sentence
 from cohortium.report.tables.meta_analysis import (
     FULL,
@@ -49,7 +51,7 @@ def make(study: Study, results: Results, spec: FigureSpec) -> Drawing:
         below=heterogeneity(found, brief=spec.width == "single").rstrip("."),
         width=spec.width,
     )
-    caption = tuple(filter(None, _caption(found)))
+    caption = (*filter(None, _caption(found)), *refusal_lines(refused(results)))
     rows = tuple(_said(line, SHORT[found.measure]) for line in lines)
     return Drawing(figure, _alt(found, counted), caption, tuple(_data(found)), RowReadout(rows))
 

@@ -9,12 +9,14 @@ from cohortium.report import formats
 from cohortium.report.exhibits.chosen import chosen_analysis
 from cohortium.report.figures import stacked_bars as drawing
 from cohortium.report.figures.ordered_colors import UNKNOWN, LevelStyle, level_styles
+from cohortium.report.figures.readout import what_is_said
 from cohortium.report.figures.save import Drawing
 from cohortium.report.figures.stacked_bars import StackedBar
 from cohortium.report.figures.style import SMALL_PT, text_mm
 from cohortium.report.findings.response import LevelLine, OutcomeLine, Rate, Response, response
 from cohortium.report.labels import color_index, inside_sentence, variable_label
 from cohortium.report.methods.proportions import INTERVALS
+from cohortium.report.rounding import rounding_notes
 from cohortium.report.tables.response import NOT_KNOWN, POPULATIONS, counted, percentage
 from cohortium.results import Results
 from cohortium.study.analyses import ResponseRates
@@ -51,7 +53,7 @@ def make(study: Study, results: Results, spec: FigureSpec) -> Drawing:
     )
     numbers = drawing.has_numbers(len(bars), spec.width, [name for name, _ in looks], names)
     caption = tuple(_caption(study, analysis, found, drawn, numbers=numbers, with_limits=with_limits))
-    return Drawing(figure, _alt(found, levels, rates, drawn), caption, tuple(_data(found)))
+    return Drawing(figure, _alt(found, levels, rates, drawn), caption, tuple(_data(found)), what_is_said(figure))
 
 
 def styles_of(study: Study, variable: str, unassessed: Sequence[str]) -> dict[str, LevelStyle]:
@@ -92,10 +94,13 @@ def _bar(
     n = max((line.rates[position].n for line in levels), default=0)
     color = color_index(study, analysis.by, group, position) if group else None
     printed = tuple(formats.percent(share, decimals) for share in shares)
-    # Between the names of groups the one word is enough.
-    return StackedBar(
-        group or ("All" if analysis.by else "All patients"), formats.count(n), tuple(shares), printed, below, color
+    said = tuple(
+        f"{group or 'All patients'}, {line.label or NOT_KNOWN}: {counted(line.rates[position])}, {text}%"
+        for line, text in zip(levels, printed, strict=True)
     )
+    # Between the names of groups the one word is enough.
+    name = group or ("All" if analysis.by else "All patients")
+    return StackedBar(name, formats.count(n), tuple(shares), printed, below, color, said)
 
 
 def _caption(
@@ -107,7 +112,10 @@ def _caption(
     yield f"{head}; percentages of {least} or more are printed in the bars." if numbers else f"{head}."
     below = f" with {INTERVALS[analysis.interval]} intervals (CI, confidence interval)" if with_limits else ""
     if numbers:
-        yield f"Below the bars, rates of the same patients{below}. Percentages may not total 100 because of rounding."
+        yield f"Below the bars, rates of the same patients{below}."
+        levels = [line for line in found.levels if line.population == drawn]
+        wholes = [[line.rates[position].percent for line in levels] for position in range(len(found.sizes))]
+        yield from rounding_notes(wholes, formats.percent_decimals(found.sizes.values()))
     if len(found.populations) > 1:
         yield "The data file also has the other denominator."
     yield from found.warnings

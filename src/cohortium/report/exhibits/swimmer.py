@@ -13,12 +13,14 @@ from cohortium.report.exhibits.individuals import (
     chosen_bars,
     color_of,
     evenly_spaced,
+    fitting,
     heading,
     key_of,
     shared_caption,
 )
 from cohortium.report.figures import swimmer as drawing
 from cohortium.report.figures.level_key import Marker
+from cohortium.report.figures.readout import what_is_said
 from cohortium.report.figures.save import Drawing
 from cohortium.report.figures.swimmer import ARROW, ENDS, FIRST, CourseBar, CoursePanel
 from cohortium.report.findings.individual import CUT, Bar, individuals
@@ -43,14 +45,16 @@ def make(study: Study, results: Results, spec: FigureSpec) -> Drawing:
     if not chosen:
         return without_numbers(results, spec, "course of any patient", ("n",))
     bars = {group: sorted(each, key=lambda bar: -bar.value) for group, each in chosen.items()}
-    most = spec.most_bars or MOST_BARS
+    most = fitting([len(each) for each in bars.values()], spec.most_bars or MOST_BARS, drawing.room(len(bars)))
     key, styles = key_of(study, analysis, bars)
     ends = _ends(study, analysis)
     panels = []
     for position, group in enumerate(found.bars):
         if group in bars:
             drawn = evenly_spaced(bars[group], most)
-            shown = tuple(CourseBar(b.value, styles[b.response], b.first, _end(b, ends)) for b in drawn)
+            shown = tuple(
+                CourseBar(b.value, styles[b.response], b.first, _end(b, ends), _said(study, group, b)) for b in drawn
+            )
             title = heading(group, len(bars[group]), len(drawn))
             panels.append(CoursePanel(title, color_of(study, analysis, group, position), shown))
     figure = drawing.draw(
@@ -66,7 +70,7 @@ def make(study: Study, results: Results, spec: FigureSpec) -> Drawing:
         *_caption(study, analysis, bars),
         *shared_caption(study, analysis, spec, found, some_drawn=any(len(each) > most for each in bars.values())),
     )
-    return Drawing(figure, _alt(study, analysis, bars, ends), caption, tuple(_data(bars)))
+    return Drawing(figure, _alt(study, analysis, bars, ends), caption, tuple(_data(bars)), what_is_said(figure))
 
 
 def _whole_months(days: float, month_days: float) -> float:
@@ -82,6 +86,15 @@ def _ends(study: Study, analysis: IndividualCourses) -> tuple[str, ...]:
 
 def _end(bar: Bar, ends: Sequence[str]) -> int | None:
     return None if bar.goes_on else ends.index(bar.end)
+
+
+def _said(study: Study, group: str, bar: Bar) -> str:
+    """`New: 11.0 months, progression; PR, first response at 2.1 months`."""
+    month_days = study.file.time.month_days
+    course = f"{formats.months(bar.value, month_days)} months, {inside_sentence(bar.end)}"
+    first = f", first response at {formats.months(bar.first, month_days)} months" if bar.first is not None else ""
+    head = f"{group}: " if group else ""
+    return f"{head}{course}; {bar.response or inside_sentence(NOT_KNOWN)}{first}"
 
 
 def _signs(bars: dict[str, list[Bar]], ends: Sequence[str]) -> list[tuple[str, Marker]]:

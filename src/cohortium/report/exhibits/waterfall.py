@@ -17,6 +17,7 @@ from cohortium.report.exhibits.individuals import (
     shared_caption,
 )
 from cohortium.report.figures import waterfall as drawing
+from cohortium.report.figures.readout import what_is_said
 from cohortium.report.figures.save import Drawing
 from cohortium.report.figures.waterfall import ChangeBar, ChangePanel
 from cohortium.report.findings.individual import CUT, Bar, individuals
@@ -49,7 +50,7 @@ def make(study: Study, results: Results, spec: FigureSpec) -> Drawing:
     for position, group in enumerate(found.bars):
         if group in bars:
             drawn = evenly_spaced(bars[group], most)
-            shown = tuple(ChangeBar(bar.value, styles[bar.response], bar.end == CUT) for bar in drawn)
+            shown = tuple(ChangeBar(b.value, styles[b.response], b.end == CUT, _said(group, b)) for b in drawn)
             title = heading(group, len(bars[group]), len(drawn))
             panels.append(ChangePanel(title, color_of(study, analysis, group, position), shown))
     label = variable_label(study, analysis.change or "")
@@ -58,7 +59,14 @@ def make(study: Study, results: Results, spec: FigureSpec) -> Drawing:
         *_caption(study, analysis, bars),
         *shared_caption(study, analysis, spec, found, some_drawn=any(len(each) > most for each in bars.values())),
     )
-    return Drawing(figure, _alt(study, analysis, bars), caption, tuple(_data(bars)))
+    return Drawing(figure, _alt(study, analysis, bars), caption, tuple(_data(bars)), what_is_said(figure))
+
+
+def _said(group: str, bar: Bar) -> str:
+    """`New: -45%, PR`."""
+    more = "more than " if bar.end == CUT else ""
+    change = f"{more}{formats.number(bar.value)}%, {bar.response or inside_sentence(NOT_KNOWN)}"
+    return f"{group}: {change}" if group else change
 
 
 def _caption(study: Study, analysis: IndividualCourses, bars: dict[str, list[Bar]]) -> Iterator[str]:

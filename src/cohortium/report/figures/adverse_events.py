@@ -10,6 +10,7 @@ from matplotlib.colors import to_rgb
 from matplotlib.patches import Rectangle
 
 from cohortium.report.figures import style
+from cohortium.report.figures.readout import say_here
 from cohortium.report.figures.wrapping import wrapped
 
 if TYPE_CHECKING:
@@ -31,10 +32,11 @@ _ALL = "#5A5A5A"
 
 @dataclass(frozen=True, slots=True)
 class EventRow:
-    """An event: for every group percent of any grade, percent severe, and both as printed."""
+    """An event: for every group percent of any grade, percent severe, both as printed, and what is said when pointed at."""
 
     label: str
     shares: tuple[tuple[float, float, str], ...]
+    said: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,9 @@ def draw(
             x, y = layout.corner(number)
             axes = style.panel(figure, x, y, layout.wide, layout.body)
             _draw_panel(axes, layout, group, [row.shares[number] for row in rows])
+            for row, center in zip(rows, layout.centers, strict=True):
+                if row.said:
+                    say_here(axes, (0, center - _ROW_MM / 2, layout.limit, _ROW_MM), row.said[number])
             _draw_head(sheet, x, y + layout.body + layout.head, layout.heads[number], group)
             if number % layout.columns == 0:
                 _draw_labels(sheet, layout, y)
@@ -127,7 +132,9 @@ def _layout(rows: Sequence[EventRow], groups: Sequence[GroupPanel], width: style
     bands = -(-len(groups) // columns)
     columns = -(-len(groups) // bands)
     wide = (room - gap * (columns - 1)) / columns
-    heads = tuple(wrapped(group.label, wide + gap - 1.0, style.SMALL_PT, "bold", most=2) for group in groups)
+    heads = tuple(
+        wrapped(group.label, wide + min(gap, _RIGHT_MM) - 1.0, style.SMALL_PT, "bold", most=2) for group in groups
+    )
     tall = [_ROW_MM + _LINE_MM * (len(texts) - 1) for texts in labels]
     centers = tuple(sum(tall[i:]) - tall[i] / 2 for i in range(len(rows)))
     highest = max(share[0] for row in rows for share in row.shares)

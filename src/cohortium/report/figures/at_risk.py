@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from cohortium.report import formats
 from cohortium.report.figures import style
 from cohortium.report.figures.time_axis import TimeAxis
-from cohortium.report.figures.wrapping import wrapped
+from cohortium.report.figures.wrapping import NAME_STRETCH, wrapped
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -63,7 +63,7 @@ def rows_of(
     """A row for each curve, in order."""
     return tuple(
         RiskRow(
-            tuple(wrapped(curve.label or ALL, _LABEL_LIMIT[width], style.SMALL_PT, "bold")),
+            tuple(wrapped(curve.label or ALL, _LABEL_LIMIT[width], style.SMALL_PT, "bold", stretch=NAME_STRETCH)),
             palette[curve.color % len(palette)].text,
             curve.at_risk,
         )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from cohortium.report import formats
 from cohortium.report.figures import style
+from cohortium.report.figures.readout import say
 from cohortium.report.figures.round_ticks import round_ticks
 from cohortium.report.figures.wrapping import shortened
 from cohortium.report.findings.calibration import RiskGroup
@@ -53,6 +54,14 @@ def draw(
     return figure
 
 
+def _said(group: RiskGroup) -> str:
+    predicted, observed, lower, upper = (
+        formats.number(100 * risk, 1) for risk in (group.predicted, group.observed, group.lower, group.upper)
+    )
+    counted = f"{formats.count(group.n_events)}/{formats.count(group.n)}"
+    return f"Predicted {predicted}%, observed {counted}, {observed}% ({formats.between(lower, upper)})"
+
+
 def _draw_panel(axes: Axes, groups: Sequence[RiskGroup]) -> None:
     look = style.PALETTE[0]
     highest = max(max(100 * group.upper, 100 * group.predicted) for group in groups)
@@ -62,7 +71,8 @@ def _draw_panel(axes: Axes, groups: Sequence[RiskGroup]) -> None:
     x = [100 * group.predicted for group in groups]
     y = [100 * group.observed for group in groups]
     for at, group in zip(x, groups, strict=True):
-        axes.plot([at, at], [100 * group.lower, 100 * group.upper], color=look.line, lw=0.9, zorder=2)
+        (bar,) = axes.plot([at, at], [100 * group.lower, 100 * group.upper], color=look.line, lw=0.9, zorder=2)
+        say(bar, _said(group))
     axes.plot(x, y, color=look.line, lw=0, marker="o", ms=4.0, zorder=3, clip_on=False)
     shown = [tick for tick in ticks if tick <= limit]
     axes.set(xlim=(0, limit), ylim=(0, limit), xticks=shown, yticks=shown)

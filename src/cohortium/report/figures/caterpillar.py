@@ -11,7 +11,7 @@ from cohortium.report import formats
 from cohortium.report.figures import style
 from cohortium.report.figures.end_labels import EndLabel, spread
 from cohortium.report.figures.wrapping import shortened
-from cohortium.report.findings.between_sites import SiteRate, SiteRates
+from cohortium.report.findings.between_sites import CONTROL_LEVELS, SiteRate, SiteRates
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -134,7 +134,9 @@ def _draw_funnel(
     sizes = [size for size, _, _ in found.funnel]
     names: list[tuple[str, float]] = []
     most = max(sizes, default=1.0)
-    for position, color, dashes, name in ((1, _INNER, (5, 2), "95%"), (2, _OUTER, (1.5, 1.5), "99.8%")):
+    looks = ((1, _INNER, (5, 2)), (2, _OUTER, (1.5, 1.5)))
+    for (position, color, dashes), level in zip(looks, CONTROL_LEVELS, strict=True):
+        name = f"{formats.number_shortest(level)}%"
         for side in ("lower", "upper"):
             values = [getattr(point[position], side) for point in found.funnel]
             axes.plot(sizes, values, color=color, lw=0.9, ls=(0, dashes))

@@ -10,6 +10,7 @@ from matplotlib.patches import Rectangle
 
 from cohortium.report import formats
 from cohortium.report.figures import style
+from cohortium.report.figures.readout import say
 from cohortium.report.figures.wrapping import wrapped
 from cohortium.report.findings.flow import Flow, Step
 
@@ -34,6 +35,12 @@ class _Text:
     """Lines of a box, each with its weight."""
 
     lines: tuple[tuple[str, str], ...]
+
+    @property
+    def said(self) -> str:
+        """`Age 18 years or older: n = 385`."""
+        parts = (" ".join(line for line, own in self.lines if own == weight) for weight in ("bold", "normal"))
+        return ": ".join(filter(None, parts))
 
     @property
     def height(self) -> float:
@@ -149,9 +156,8 @@ def _draw_tiers(sheet: Axes, tiers: Sequence[_Tier], left: float, top: float, wi
 
 def _draw_box(sheet: Axes, text: _Text, left: float, top: float, width_mm: float, *, filled: bool) -> None:
     face = "#EAF2F8" if filled else "white"
-    sheet.add_patch(
-        Rectangle((left, top - text.height), width_mm, text.height, facecolor=face, edgecolor=style.INK, lw=0.7)
-    )
+    box = Rectangle((left, top - text.height), width_mm, text.height, facecolor=face, edgecolor=style.INK, lw=0.7)
+    say(sheet.add_patch(box), text.said)
     for position, (line, weight) in enumerate(text.lines):
         y = top - _PAD_MM - _LINE_MM * (position + 0.5)
         style.write(sheet, left + _PAD_MM, y, line, weight=weight, size=style.TEXT_PT)

@@ -11,7 +11,7 @@ from cohortium.report.figures.end_labels import LEADER_MM, EndLabel, write_names
 from cohortium.report.figures.key_block import KeyBlock, key_block
 from cohortium.report.figures.steps import Box, Track, free_place, track
 from cohortium.report.figures.time_axis import TimeAxis, time_axis
-from cohortium.report.figures.wrapping import shortened, wrapped
+from cohortium.report.figures.wrapping import NAME_STRETCH, shortened, wrapped
 from cohortium.report.findings.curves import Curve
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ def _layout(
 
 
 def _name(curve: Curve, width: style.Width) -> tuple[str, ...]:
-    return tuple(wrapped(curve.label or at_risk.ALL, _NAME_LIMIT[width], style.SMALL_PT, "bold"))
+    return tuple(wrapped(curve.label or at_risk.ALL, _NAME_LIMIT[width], style.SMALL_PT, "bold", stretch=NAME_STRETCH))
 
 
 def _write_names(

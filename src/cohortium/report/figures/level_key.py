@@ -6,10 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from matplotlib.patches import Rectangle
-
 from cohortium.report.figures import style
-from cohortium.report.figures.ordered_colors import LevelStyle
+from cohortium.report.figures.ordered_colors import LevelStyle, filled
 from cohortium.report.figures.wrapping import shortened
 
 if TYPE_CHECKING:
@@ -83,12 +81,8 @@ def draw_item(sheet: Axes, item: KeyItem, x: float, y: float) -> None:
     """The swatch or marker of an item, its left edge at a place."""
     wide, tall = _SWATCH_MM
     if item.level is not None:
-        sheet.add_patch(
-            Rectangle(
-                (x, y - tall / 2), wide, tall, facecolor=item.level.fill, edgecolor=style.INK, lw=0.4,
-                hatch=item.level.hatch,
-            )
-        )  # fmt: skip
+        for patch in filled((x, y - tall / 2), wide, tall, item.level, lw=0.4):
+            sheet.add_patch(patch)
     elif item.marker is not None:
         mark = item.marker
         sheet.plot(

@@ -10,6 +10,7 @@ from matplotlib.patches import Rectangle
 
 from cohortium.report import formats
 from cohortium.report.figures import style
+from cohortium.report.figures.readout import say_here
 from cohortium.report.figures.wrapping import wrapped
 
 if TYPE_CHECKING:
@@ -31,10 +32,11 @@ _LEAST_PITCH_MM = 4.6
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """A combination: positions of the variables that are not known, and patients that have it."""
+    """A combination: positions of the variables that are not known, patients that have it, what it says when pointed at."""
 
     unknown: frozenset[int]
     n: int
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,9 @@ def draw(
             bottom = layout.top + _GAP_MM
             sheet.add_patch(Rectangle((x - _SQUARE_MM / 2, bottom), _SQUARE_MM, height, color=_DARK, lw=0))
             style.write(sheet, x, bottom + height + 2.0, formats.count(pattern.n), ha="center")
+            if pattern.said:
+                column_mm = (x - layout.pitch / 2, _FOOT_MM, layout.pitch, bottom + height - _FOOT_MM)
+                say_here(sheet, column_mm, pattern.said)
         style.write(sheet, layout.edge, layout.top + _GAP_MM + _BARS_MM / 2, "Patients", ha="right")
     return figure
 

@@ -9,6 +9,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from cohortium.report import formats
 from cohortium.report.figures import style
+from cohortium.report.figures.readout import say
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -43,9 +44,13 @@ def draw(
         axes = style.panel(figure, _LEFT_MM, _AXIS_MM, across - _LEFT_MM - _RIGHT_MM, _PANEL_MM)
         step = 1.0 / len(control)
         middles = [step * (place + 0.5) for place in range(len(control))]
-        for counts, sign, at in ((treated, 1, colors[1]), (control, -1, colors[0])):
+        for counts, sign, at, label in ((treated, 1, colors[1], labels[1]), (control, -1, colors[0], labels[0])):
             heights = [sign * count for count in counts]
-            axes.bar(middles, heights, width=0.92 * step, color=style.group_style(at).line, lw=0)
+            bars = axes.bar(middles, heights, width=0.92 * step, color=style.group_style(at).line, lw=0)
+            for place, count in enumerate(counts):
+                if count:
+                    scores = " to ".join(formats.number(step * (place + end), 2) for end in (0, 1))
+                    say(bars[place], f"{label}: score {scores}, {formats.plural(count, 'patient')}")
         _finish(axes, max(treated, default=0), max(control, default=0), trim)
         for label, sign, at in ((labels[1], 1, colors[1]), (labels[0], -1, colors[0])):
             axes.annotate(

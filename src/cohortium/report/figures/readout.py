@@ -6,8 +6,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from matplotlib.patches import Rectangle
+
 if TYPE_CHECKING:
+    from matplotlib.artist import Artist
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+
+_PLACES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +57,59 @@ class RowReadout:
     texts: tuple[str, ...]
 
 
-Readout = StepReadout | RowReadout
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A part of the picture that says something: its place in fractions of the figure from the upper left corner."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class MarkReadout:
+    """Bars, boxes and dots in the order in which a reader goes through them, each with what it says."""
+
+    marks: tuple[Mark, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NothingToRead:
+    """A figure without numbers to read off, and why."""
+
+    reason: str
+
+
+Readout = StepReadout | RowReadout | MarkReadout | NothingToRead
+_SAYS = "says: "
+
+
+def say(artist: Artist, text: str) -> None:
+    """Give a drawn part what it says to a reader who points at it."""
+    artist.set_label(_SAYS + text)
+
+
+def say_here(axes: Axes, place: tuple[float, float, float, float], text: str) -> None:
+    """Give a place of the axes (left, bottom, width, height in their units) what it says; nothing is drawn."""
+    area = Rectangle(place[:2], *place[2:], visible=False)
+    axes.add_patch(area)
+    say(area, text)
+
+
+def what_is_said(figure: Figure) -> MarkReadout:
+    """The parts of a figure that say something, in the order in which they were drawn."""
+    across, up = figure.bbox.size
+    marks = []
+    for artist in (artist for axes in figure.axes for artist in axes.get_children()):
+        label = str(artist.get_label())
+        if label.startswith(_SAYS):
+            box = artist.get_window_extent()
+            left, width = round(float(box.x0 / across), _PLACES), round(float(box.width / across), _PLACES)
+            top, height = round(float(1 - box.y1 / up), _PLACES), round(float(box.height / up), _PLACES)
+            marks.append(Mark(left, top, width, height, label.removeprefix(_SAYS)))
+    return MarkReadout(tuple(marks))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from matplotlib.text import Text
+
 from cohortium.report.figures.pdf_fonts import shared_fonts
 from cohortium.report.figures.readout import Readout
 from cohortium.report.figures.style import drawing
 from cohortium.report.render import csv
+from cohortium.report.typeset import typeset
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -31,14 +34,14 @@ class Drawing:
     alt      what it shows, in words
     caption  sentences printed below it
     data     header and rows of the numbers drawn
-    readout  what a reader can read off the axes with a pointer; None where the data table has to do
+    readout  what a reader can read off with a pointer or the keys
     """
 
     figure: Figure
     alt: str
     caption: tuple[str, ...]
     data: Sequence[Sequence[object]]
-    readout: Readout | None = None
+    readout: Readout
 
 
 def save(drawn: Drawing, stem: Path, title: str, *, png_dpi: int = PNG_DPI) -> list[Path]:
@@ -47,6 +50,8 @@ def save(drawn: Drawing, stem: Path, title: str, *, png_dpi: int = PNG_DPI) -> l
     Dates and program names that change between runs or machines are left out of the metadata. Every file is made in
     memory before the first is written, so that what can fail while writing is the disk, with an OSError.
     """
+    for text in drawn.figure.findobj(Text):
+        text.set_text(typeset(text.get_text()))
     contents = {
         "svg": _rendered(drawn.figure, "svg", {"Date": None, "Title": title}),
         "pdf": _rendered(

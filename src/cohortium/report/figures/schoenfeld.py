@@ -20,13 +20,13 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _COLUMNS: dict[style.Width, int] = {"single": 1, "double": 3}
-_PANEL_MM = 38.0
+_PANEL_MM, _LEAST_PANEL_MM, _PAGE_MM = 38.0, 20.0, 235.0
 _LEFT_MM = 13.5
 _AXIS_MM = 9.8
 _LINE_MM = 3.7
 _RIGHT_MM = 3.5
 _TICK_MM = 7.0
-_MOST_VALUES = 5
+_MOST_VALUES, _MOST_LINES = 5, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,22 +60,39 @@ def draw(
         columns = min(_COLUMNS[width], len(panels)) or 1
         cell = across / columns
         plot = cell - _LEFT_MM - _RIGHT_MM
-        names = [wrapped(panel.name, plot, style.TEXT_PT, "bold", most=2) for panel in panels]
+        names = [_name_lines(panel.name, plot) for panel in panels]
         heads = [_head_mm(names[i : i + columns]) for i in range(0, len(names), columns)]
-        bottoms = list(accumulate(head + _PANEL_MM + _AXIS_MM + 1.0 for head in heads))
-        figure = style.canvas(across, bottoms[-1] if bottoms else _PANEL_MM)
+        tall = _panel_mm(heads)
+        bottoms = list(accumulate(head + tall + _AXIS_MM + 1.0 for head in heads))
+        figure = style.canvas(across, bottoms[-1] if bottoms else tall)
         sheet = style.sheet(figure)
         for position, (panel, name) in enumerate(zip(panels, names, strict=True)):
             row, column = divmod(position, columns)
             left, bottom = column * cell + _LEFT_MM, bottoms[-1] - bottoms[row] + _AXIS_MM
-            axes = style.panel(figure, left, bottom, plot, _PANEL_MM)
+            axes = style.panel(figure, left, bottom, plot, tall)
             axes.patch.set_visible(False)
             _draw_panel(axes, panel.curve, month_days, unit, int(plot / _TICK_MM))
             axes.set_xlabel(shortened(x_label, plot + _RIGHT_MM), labelpad=2.0)
             if column == 0:
                 axes.set_ylabel("Log hazard ratio", labelpad=2.0)
-            _write_head(sheet, name, panel.curve, left, bottom + _PANEL_MM)
+            _write_head(sheet, name, panel.curve, left, bottom + tall)
     return figure
+
+
+def _panel_mm(heads: Sequence[float]) -> float:
+    """Height of a panel: less where a page has no room for all rows, as long as a curve can be read."""
+    room = _PAGE_MM - sum(heads) - len(heads) * (_AXIS_MM + 1.0)
+    return min(_PANEL_MM, max(_LEAST_PANEL_MM, room / max(len(heads), 1)))
+
+
+def _name_lines(name: str, room: float) -> list[str]:
+    """The name in two lines; of a longer one the contrast at its end, which tells panels apart, has a line of its own."""
+    lines = wrapped(name, room, style.TEXT_PT, "bold", most=_MOST_LINES)
+    term, comma, contrast = name.rpartition(", ")
+    if len(lines) <= _MOST_LINES - 1 or not comma:
+        return wrapped(name, room, style.TEXT_PT, "bold", most=_MOST_LINES - 1)
+    shown = wrapped(f"{term},", room, style.TEXT_PT, "bold", most=_MOST_LINES - 1)
+    return [*shown, shortened(contrast, room, style.TEXT_PT, "bold")]
 
 
 def _draw_panel(axes: Axes, curve: EffectCurve, month_days: float, unit: str, most: int) -> None:

@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from matplotlib.patches import Rectangle
-
 from cohortium.report.figures import style
 from cohortium.report.figures.level_key import KeyItem, draw_item
-from cohortium.report.figures.ordered_colors import LevelStyle
+from cohortium.report.figures.ordered_colors import LevelStyle, filled
+from cohortium.report.figures.readout import say
 from cohortium.report.figures.wrapping import shortened, wrapped
 
 if TYPE_CHECKING:
@@ -39,6 +38,7 @@ class StackedBar:
     n       patients as printed above, `109`
     shares  percent of every level in order, summing to 100; empty without patients
     texts   the percentages as printed
+    said    what each level says to a reader who points at it
     below   rates as printed under the bar, in the order of their names
     color   place of the group among the declared levels; None for all patients
     """
@@ -49,6 +49,7 @@ class StackedBar:
     texts: tuple[str, ...]
     below: tuple[str, ...] = ()
     color: int | None = None
+    said: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,14 +166,13 @@ def _draw_bar(
     axes: Axes, center: float, wide: float, bar: StackedBar, looks: Sequence[LevelStyle], *, numbers: bool
 ) -> None:
     low = 0.0
-    for share, text, look in zip(bar.shares, bar.texts, looks, strict=False):
+    for place, (share, text, look) in enumerate(zip(bar.shares, bar.texts, looks, strict=False)):
         if share:
-            axes.add_patch(
-                Rectangle(
-                    (center - wide / 2, low), wide, share, facecolor=look.fill, edgecolor=style.INK, lw=0.5,
-                    hatch=look.hatch, clip_on=False,
-                )
-            )  # fmt: skip
+            patches = filled((center - wide / 2, low), wide, share, look, lw=0.5, clip_on=False)
+            for patch in patches:
+                axes.add_patch(patch)
+            if bar.said:
+                say(patches[0], bar.said[place])
         if numbers and share >= LEAST_PRINTED:
             # Lines across a part would run through its number.
             box = {"facecolor": look.fill, "edgecolor": "none", "pad": 0.8} if look.hatch else None

@@ -12,7 +12,7 @@ from cohortium.report.figures import at_risk, style
 from cohortium.report.figures.end_labels import LEADER_MM, EndLabel, write_names
 from cohortium.report.figures.steps import Box, Track, is_free, line_track, ticks
 from cohortium.report.figures.time_axis import TimeAxis, time_axis
-from cohortium.report.figures.wrapping import shortened, wrapped
+from cohortium.report.figures.wrapping import NAME_STRETCH, shortened, wrapped
 from cohortium.report.findings.step_lines import StepLine
 
 if TYPE_CHECKING:
@@ -185,8 +185,17 @@ def _values(tracks: Sequence[Track], scale: Scale) -> list[Decimal]:
     return marks if marks[-1] >= most else [*marks, marks[-1] + marks[1]]
 
 
-def _name_lines(name: str, width: style.Width) -> list[str]:
-    return wrapped(name, _NAME_LIMIT[width], style.SMALL_PT, "bold", most=_MOST_NAME_LINES)
+def _name_lines(name: str, width: style.Width, most: int = _MOST_NAME_LINES) -> list[str]:
+    return wrapped(name, _NAME_LIMIT[width], style.SMALL_PT, "bold", most=most, stretch=NAME_STRETCH)
+
+
+def _fitting_names(names: Sequence[str], width: style.Width, height: float) -> list[tuple[str, ...]]:
+    """The lines of each name, fewer where all of them together would be taller than a panel."""
+    for most in range(_MOST_NAME_LINES, 0, -1):
+        found = [tuple(_name_lines(name, width, most)) for name in names]
+        if sum(EndLabel(lines, 0.0).size for lines in found) <= height:
+            break
+    return found
 
 
 def _note_lines(panel: StepPanel, across: float) -> list[str]:
@@ -267,9 +276,10 @@ class _Cell:
         """Each name right of the panel at the height where its curve ends, moved apart where they would touch."""
         layout = self.layout
         narrow: style.Width = "single" if layout.cell_width < style.WIDTH_MM["double"] else "double"
+        shown = _fitting_names(panel.names, narrow, layout.panel_height)
         ends = [
-            EndLabel(tuple(_name_lines(name, narrow)), bottom + layout.panel_height * track.y[-1] / layout.top)
-            for name, track in zip(panel.names, tracks, strict=True)
+            EndLabel(lines, bottom + layout.panel_height * track.y[-1] / layout.top)
+            for lines, track in zip(shown, tracks, strict=True)
         ]
         stops = [left + layout.panel_width * track.x[-1] / layout.time.limit for track in tracks]
         write_names(self.sheet, ends, stops, looks, left + layout.panel_width, (bottom, layout.panel_height))

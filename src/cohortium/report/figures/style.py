@@ -13,6 +13,9 @@ import matplotlib as mpl
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import TextToPath
+from matplotlib.ticker import ScalarFormatter
+
+from cohortium.report.journal_style import in_force
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -114,10 +117,25 @@ def canvas(width_mm: float, height_mm: float) -> Figure:
     return Figure(figsize=(width_mm / MM_PER_INCH, height_mm / MM_PER_INCH))
 
 
+class PrintedTicks(ScalarFormatter):
+    """Numbers beside an axis with the decimal mark of the style in force where the axis is made."""
+
+    def __init__(self) -> None:
+        super().__init__(useOffset=False)
+        self._mark = in_force().decimal_mark
+
+    def __call__(self, x: float, pos: int | None = None) -> str:
+        """The label of a tick."""
+        return super().__call__(x, pos).replace(".", self._mark)
+
+
 def panel(figure: Figure, left: float, bottom: float, width: float, height: float) -> Axes:
     """Axes at a place in millimeters from the lower left corner."""
     across, up = (float(side) * MM_PER_INCH for side in figure.get_size_inches())
-    return figure.add_axes((left / across, bottom / up, width / across, height / up))
+    axes = figure.add_axes((left / across, bottom / up, width / across, height / up))
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_major_formatter(PrintedTicks())
+    return axes
 
 
 def sheet(figure: Figure) -> Axes:

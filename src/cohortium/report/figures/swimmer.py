@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from matplotlib.patches import Rectangle
-
 from cohortium.report.figures import style
-from cohortium.report.figures.level_key import KeyItem, Marker, draw_key, height_of, lines_of
-from cohortium.report.figures.ordered_colors import LevelStyle
+from cohortium.report.figures.level_key import LINE_MM, KeyItem, Marker, draw_key, height_of, lines_of
+from cohortium.report.figures.ordered_colors import LevelStyle, filled
+from cohortium.report.figures.readout import say_here
 from cohortium.report.figures.time_axis import TimeAxis, time_axis
 from cohortium.report.figures.wrapping import shortened
 
@@ -21,7 +20,9 @@ if TYPE_CHECKING:
 _TALLEST_MM = 205.0
 _PITCH_MM = (1.15, 3.2)
 _HEAD_MM, _AXIS_MM, _NAME_MM, _LEFT_MM, _RIGHT_MM = 5.0, 9.5, 2.4, 3.0, 6.0
-_SHARE = 0.74
+_SHARE, _SPARE_MM = 0.74, 0.8
+_KEY_MM = 4 * LINE_MM
+"""Levels and signs in two lines each."""
 
 FIRST = Marker("^", "#FFFFFF", style.INK, 0.95)
 ARROW = Marker(">", style.INK, style.INK, 0.8)
@@ -38,12 +39,16 @@ ENDS = (
 
 @dataclass(frozen=True, slots=True)
 class CourseBar:
-    """A bar: days, how it is filled, day of the first response, the end as a place in `ENDS` (None: it goes on)."""
+    """A bar: days, how it is filled, day of the first response, the end as a place in `ENDS` (None: it goes on).
+
+    said   what it says to a reader who points at it
+    """
 
     days: float
     look: LevelStyle
     first: float | None = None
     end: int | None = None
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +81,7 @@ def draw(
         key = lines_of([KeyItem(name, level=look) for name, look in levels], across - 2.0)
         marks = lines_of([KeyItem(name, marker=sign) for name, sign in signs], across - 2.0)
         pitch = _pitch(panels, height_of(key) + height_of(marks))
-        tall = [pitch * len(panel.bars) + 0.8 for panel in panels]
+        tall = [pitch * len(panel.bars) + _SPARE_MM for panel in panels]
         below_key = _AXIS_MM + sum(tall) + _HEAD_MM * len(panels)
         figure = style.canvas(across, below_key + height_of(key) + height_of(marks) + 1.5)
         sheet = style.sheet(figure)
@@ -97,10 +102,15 @@ def draw(
     return figure
 
 
+def room(n_panels: int) -> int:
+    """Bars that a page has room for in all panels together."""
+    return int((_TALLEST_MM - _AXIS_MM - _KEY_MM - (_HEAD_MM + _SPARE_MM) * n_panels) / _PITCH_MM[0])
+
+
 def _pitch(panels: Sequence[CoursePanel], key_mm: float) -> float:
     """Height of a bar with the space around it: as much as a page has room for."""
     n = max(sum(len(panel.bars) for panel in panels), 1)
-    room = _TALLEST_MM - _AXIS_MM - key_mm - _HEAD_MM * len(panels)
+    room = _TALLEST_MM - _AXIS_MM - key_mm - (_HEAD_MM + _SPARE_MM) * len(panels)
     return min(max(room / n, _PITCH_MM[0]), _PITCH_MM[1])
 
 
@@ -114,13 +124,10 @@ def _draw_panel(axes: Axes, panel: CoursePanel, time: TimeAxis, pitch: float, *,
         axes.axvline(tick, color=style.RULE, lw=0.3, zorder=0)
     size = min(4.2, 0.92 * pitch / style.POINT_MM)
     for position, bar in enumerate(panel.bars):
-        outlined = bool(bar.look.hatch) or bar.look.fill == "#FFFFFF"
-        axes.add_patch(
-            Rectangle(
-                (0, position + (1 - _SHARE) / 2), bar.days, _SHARE, facecolor=bar.look.fill,
-                edgecolor=style.INK if outlined else "none", lw=0.4 if outlined else 0.0, zorder=2,
-            )
-        )  # fmt: skip
+        for patch in filled((0, position + (1 - _SHARE) / 2), bar.days, _SHARE, bar.look, zorder=2):
+            axes.add_patch(patch)
+        if bar.said:
+            say_here(axes, (0, position, time.limit, 1), bar.said)
         y = position + 0.5
         if bar.first is not None:
             _mark(axes, bar.first, y, FIRST, size)

@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from matplotlib.patches import Rectangle
-
 from cohortium.report.figures import style
 from cohortium.report.figures.level_key import KeyItem, draw_key, height_of, lines_of
-from cohortium.report.figures.ordered_colors import LevelStyle
+from cohortium.report.figures.ordered_colors import LevelStyle, filled
+from cohortium.report.figures.readout import say_here
 from cohortium.report.figures.wrapping import shortened, wrapped
 
 if TYPE_CHECKING:
@@ -31,11 +30,12 @@ _STEP = 25
 
 @dataclass(frozen=True, slots=True)
 class ChangeBar:
-    """A bar: percent change, how it is filled, whether it is cut off at its end."""
+    """A bar: percent change, how it is filled, whether it is cut off at its end, what it says to who points at it."""
 
     value: float
     look: LevelStyle
     cut: bool = False
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,18 +144,15 @@ def _draw_panel(
     share = 0.8 if place[2] / slots > _SEPARATE_MM else 1.0
     for position, bar in enumerate(panel.bars):
         _draw_bar(axes, position + 0.5, share, bar)
+        if bar.said:
+            say_here(axes, (position, -100, 1, upper + 100), bar.said)
     axes.axhline(0, color=style.INK, lw=0.6, zorder=3)
 
 
 def _draw_bar(axes: Axes, center: float, share: float, bar: ChangeBar) -> None:
     # A bar of no height would hide a patient whose value did not change.
     height = bar.value if abs(bar.value) >= _FLAT else _FLAT
-    outlined = bool(bar.look.hatch) or bar.look.fill == "#FFFFFF"
-    axes.add_patch(
-        Rectangle(
-            (center - share / 2, 0), share, height, facecolor=bar.look.fill,
-            edgecolor=style.INK if outlined else bar.look.fill, lw=0.4 if outlined else 0.0, zorder=2,
-        )
-    )  # fmt: skip
+    for patch in filled((center - share / 2, 0), share, height, bar.look, zorder=2):
+        axes.add_patch(patch)
     if bar.cut:
         axes.plot([center], [bar.value + 1.6], ls="none", marker="^", ms=2.2, color=style.INK, mew=0, clip_on=False)

@@ -6,14 +6,28 @@ from cohortium.report.figures.style import TEXT_PT, text_mm
 
 ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
 MOST_LINES = 3
+NAME_STRETCH = 1.35
+"""How much wider the names of groups may be set than usual so that no word is broken."""
 
 
 def wrapped(
-    text: str, width_mm: float, size: float = TEXT_PT, weight: str = "normal", *, most: int = MOST_LINES
+    text: str,
+    width_mm: float,
+    size: float = TEXT_PT,
+    weight: str = "normal",
+    *,
+    most: int = MOST_LINES,
+    stretch: float = 1.0,
 ) -> list[str]:
-    """Lines no wider than given, broken at spaces and, where a word is wider, inside it; at most some lines."""
+    """Lines no wider than given, broken at spaces and, where a word is wider, inside it; at most some lines.
+
+    stretch   how far the width may grow, as a factor, so that no word is broken
+    """
     lines: list[str] = []
     rest = text.split()
+    if stretch > 1.0:
+        widest = max((text_mm(word, size, weight) for word in rest), default=0.0)
+        width_mm = max(width_mm, min(widest, stretch * width_mm))
     while rest and len(lines) <= most:
         word = rest.pop(0)
         if lines and text_mm(f"{lines[-1]} {word}", size, weight) <= width_mm:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from cohortium.report.findings.warned import warnings_of
 from cohortium.results import Results, Statistic
@@ -17,6 +17,7 @@ class Having:
     x: int
     n: int
     percent: float | None
+    behind: tuple[Statistic, ...] = field(default=(), compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,7 @@ class Days:
     q3: float | None
     n: int
     of: int
+    behind: tuple[Statistic, ...] = field(default=(), compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +64,13 @@ def adverse_events(results: Results, analysis: str) -> AdverseEvents:
     """The counts of an analysis."""
     rows = results.where(analysis=analysis, method="adverse-events")
     columns = rows.where(statistic="n")
-    percents = {(s.variable, s.level, s.group): s.value for s in rows.where(statistic="percent")}
+    percents = {(s.variable, s.level, s.group): s for s in rows.where(statistic="percent")}
     counted = rows.where(statistic="count")
-    having = {
-        (s.variable, s.level, s.group): Having(
-            int(s.value or 0), s.denominator or 0, percents[s.variable, s.level, s.group]
-        )
-        for s in counted
-    }
+    having = {}
+    for s in counted:
+        percent = percents[s.variable, s.level, s.group]
+        patients = Having(int(s.value or 0), s.denominator or 0, percent.value, behind=(s, percent))
+        having[s.variable, s.level, s.group] = patients
     place = {(s.variable, s.group, s.statistic): s for s in rows}
     days = {(s.variable, s.group): _days(s, place) for s in rows.where(statistic="median")}
     sizes = {s.group: int(s.value or 0) for s in columns}
@@ -77,5 +78,5 @@ def adverse_events(results: Results, analysis: str) -> AdverseEvents:
 
 
 def _days(median: Statistic, place: dict[tuple[str, str, str], Statistic]) -> Days:
-    q1, q3 = (place[median.variable, median.group, name].value for name in ("q1", "q3"))
-    return Days(median.value, q1, q3, median.n or 0, median.denominator or 0)
+    q1, q3 = (place[median.variable, median.group, name] for name in ("q1", "q3"))
+    return Days(median.value, q1.value, q3.value, median.n or 0, median.denominator or 0, behind=(median, q1, q3))

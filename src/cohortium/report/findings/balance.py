@@ -46,6 +46,7 @@ class BalancedGroup:
     effective: float | None
     largest: float | None
     scores: tuple[int, ...]
+    behind: tuple[Statistic, ...] = field(default=(), compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -96,6 +97,7 @@ def _group(rows: Results, label: str) -> BalancedGroup:
         values["effective-sample-size"],
         values["largest-weight"],
         counts,
+        behind=tuple(s for s in rows if s.statistic != "score-count"),
     )
 
 

@@ -1,14 +1,17 @@
-"""Meta-analyses over sites and outcomes of sites, as the results table holds them."""
+"""Meta-analyses over sites and outcomes of sites, as the results table holds them; sites that were refused are in neither."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from cohortium.report.findings.flow import refused
 from cohortium.report.findings.warned import as_sentence, warnings_of
 from cohortium.results import Results, Statistic
 
 MEASURES = ("hazard-ratio", "odds-ratio", "risk-ratio", "risk-difference")
 CONTROLS = ("control-95", "control-998")
+CONTROL_LEVELS = (95.0, 99.8)
+"""Percent of cases that lie within control limits by chance alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,7 @@ class MetaAnalysisFound:
     pooled       by the model that was asked for, described by `how`
     common       common effect beside random effects; None where that is what was asked for
     prediction   None for a common effect; without numbers where there are too few sites
+    behind       rows of the results table about all sites: number of sites, p-value
     """
 
     measure: str
@@ -55,7 +59,7 @@ class MetaAnalysisFound:
     sites: tuple[SiteEffect, ...]
     n: int
     n_sites: int
-    n_declared: int
+    n_used: int
     pooled: Interval
     p: float | None
     how: str
@@ -67,6 +71,7 @@ class MetaAnalysisFound:
     i2: float | None
     tau: float | None
     warnings: tuple[str, ...]
+    behind: tuple[Statistic, ...] = field(default=(), compare=False, repr=False)
 
     @property
     def is_ratio(self) -> bool:
@@ -90,7 +95,8 @@ def meta_found(results: Results, analysis: str) -> MetaAnalysisFound:
     common = whole.get((measure, "common")) if p.model != "common" else None
     prediction = whole.get(("prediction-interval", p.model))
     labels = rows.distinct("level")
-    own = tuple(_site(rows.where(level=label), label, measure) for label in labels if label)
+    without = _refused_names(results)
+    own = tuple(_site(rows.where(level=label), label, measure) for label in labels if label and label not in without)
     confidence = next((s.confidence for s in rows if s.confidence is not None), None)
     value = {name: s.value for (name, _), s in whole.items()}
     df = value.get("q-df")
@@ -101,7 +107,7 @@ def meta_found(results: Results, analysis: str) -> MetaAnalysisFound:
         sites=own,
         n=sites.n or 0,
         n_sites=int(sites.value or 0),
-        n_declared=sites.denominator or 0,
+        n_used=(sites.denominator or 0) - len(without),
         pooled=_interval(pooled) if pooled.statistic == measure else Interval(None, None, None),
         p=p.value,
         how=pooled.note,
@@ -113,7 +119,13 @@ def meta_found(results: Results, analysis: str) -> MetaAnalysisFound:
         i2=value.get("i-squared"),
         tau=value.get("tau"),
         warnings=warnings_of([sites, p]),
+        behind=(sites, p),
     )
+
+
+def _refused_names(results: Results) -> frozenset[str]:
+    # Nothing of a refused site was read, so its zeros are no finding.
+    return frozenset(site.name for site in refused(results))
 
 
 def _site(rows: Results, label: str, measure: str) -> SiteEffect:
@@ -176,7 +188,8 @@ def site_rates(results: Results, analysis: str) -> SiteRates:
     rows = results.where(analysis=analysis, method="site-outcomes")
     name = next(s.statistic for s in rows if s.statistic in ("percent", "rate"))
     here = Results(s for s in rows if s.time is None)
-    labels = [label for label in here.distinct("level") if label]
+    without = _refused_names(results)
+    labels = [label for label in here.distinct("level") if label and label not in without]
     sizes = dict.fromkeys(s.time for s in rows if s.time is not None)
     inner, outer = ({s.time: _interval(s) for s in rows.where(statistic=c)} for c in CONTROLS)
     whole = here.where(level="")
@@ -196,7 +209,7 @@ def _rate(rows: Results, label: str, name: str) -> SiteRate:
     rate, n = _interval(found[name]), int(found["n"].value or 0)
     years = found.get("follow-up")
     outside = None
-    for control, level in zip(CONTROLS, (95.0, 99.8), strict=True):
+    for control, level in zip(CONTROLS, CONTROL_LEVELS, strict=True):
         limits = found.get(control)
         if limits is not None and rate.value is not None and limits.lower is not None and limits.upper is not None:
             outside = outside if limits.lower <= rate.value <= limits.upper else level

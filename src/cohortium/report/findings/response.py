@@ -27,6 +27,8 @@ class Contrast:
     """One group against another, `B v A`: a difference in percentage points or a ratio, with its test."""
 
     groups: str
+    group: str
+    reference: str
     estimate: float | None
     lower: float | None
     upper: float | None
@@ -124,14 +126,17 @@ def _levels(rows: Results, groups: tuple[str, ...]) -> Iterator[LevelLine]:
     for s in rows:
         if s.statistic in ("category-count", "category-unknown"):
             counts.setdefault((s.population, s.level), {})[s.group] = s
-    percents = {(s.population, s.level, s.group): s.value for s in rows.where(statistic="category-percent")}
+    percents = {(s.population, s.level, s.group): s for s in rows.where(statistic="category-percent")}
     for (population, label), by_group in counts.items():
         if label or any(s.value for s in by_group.values()):
-            cells = ((group, by_group[group], percents.get((population, label, group))) for group in groups)
-            rates = tuple(
-                Rate(group, int(s.value or 0), s.denominator or 0, percent, None, None) for group, s, percent in cells
-            )
-            yield LevelLine(population, label, rates)
+            rates = (_level_rate(by_group[group], percents.get((population, label, group))) for group in groups)
+            yield LevelLine(population, label, tuple(rates))
+
+
+def _level_rate(counted: Statistic, percent: Statistic | None) -> Rate:
+    behind = (counted, percent) if percent else (counted,)
+    share = percent.value if percent else None
+    return Rate(counted.group, int(counted.value or 0), counted.denominator or 0, share, None, None, behind=behind)
 
 
 def stratified_test(results: Results, analysis: str) -> StratifiedTest:
@@ -167,7 +172,7 @@ def _line(population: str, variable: str, label: str, rows: Results, groups: tup
         variable,
         label,
         tuple(_rate(group, place[group, "count"], place[group, "percent"]) for group in groups),
-        tuple(_contrast(s, place[s.group, "p-value"]) for s in estimates),
+        tuple(_contrast(s, place[s.group, "p-value"], groups) for s in estimates),
         p=whole.value if whole else None,
         test=whole.note if whole else "",
         test_warnings=warnings_of([whole]) if whole else (),
@@ -187,9 +192,10 @@ def _rate(group: str, counted: Statistic, percent: Statistic) -> Rate:
     )
 
 
-def _contrast(estimate: Statistic, test: Statistic) -> Contrast:
+def _contrast(estimate: Statistic, test: Statistic, groups: tuple[str, ...]) -> Contrast:
     return Contrast(
         estimate.group,
+        *next((a, b) for a in groups for b in groups if estimate.group == f"{a} v {b}"),
         estimate.value,
         estimate.lower,
         estimate.upper,

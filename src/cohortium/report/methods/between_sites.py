@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from cohortium.report import formats
+from cohortium.report.findings.between_sites import CONTROL_LEVELS
 from cohortium.report.labels import inside_sentence, joined, strata_phrase, term_label, variable_label
 from cohortium.study.analyses.covariate import form_of
 
@@ -70,7 +71,8 @@ def site_outcomes(analysis: SiteOutcomes) -> Iterator[str]:
         yield f"Proportions by institution with exact (Clopper-Pearson) {level}% intervals, and exact binomial control"
     else:
         yield f"Events per 100 years by institution with exact (Garwood) {level}% intervals, and exact Poisson control"
-    yield "limits of 95% and 99.8% around the value of all institutions (Spiegelhalter)."
+    inner, outer = map(formats.number_shortest, CONTROL_LEVELS)
+    yield f"limits of {inner}% and {outer}% around the value of all institutions (Spiegelhalter)."
 
 
 def family_sentences(families: tuple[Family, ...]) -> Iterator[str]:

@@ -43,7 +43,8 @@ def time_sentences(study: Study) -> Iterator[str]:
             "keep whole days."
         )
     if time.after_origin:
-        names = joined([inside_sentence(variable_label(study, name)) for name in time.after_origin])
-        yield f"Known only after the origin: {names}; as a baseline group or covariate it would give immortal time."
+        # Labels of responses have commas of their own.
+        names = "; ".join(inside_sentence(variable_label(study, name)) for name in time.after_origin)
+        yield f"Known only after the origin: {names}. As a baseline group or covariate it would give immortal time."
     if study.file.study.data_cutoff:
         yield f"The data were cut on {study.file.study.data_cutoff.isoformat()}."

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from pydantic import BaseModel
+
 from cohortium.report import formats
 from cohortium.report.labels import inside_sentence
 from cohortium.report.methods.time_to_event import time_to_event
@@ -61,7 +63,21 @@ def _by_rule(study: Study, section: RuleSection) -> Paragraph:
     return (*parts, ").") if names else (*parts, ".")
 
 
+def _keys_written(section: BaseModel) -> str:
+    """`Bacterial infection (infection, infection class bacterial)`: the label, and the keys that are set."""
+    set_keys = {key: value for key, value in section if value not in (None, (), "", False) and key != "name"}
+    label = set_keys.pop("label", "")
+    said = ", ".join(
+        key.replace("_", " ") if value is True else f"{key.replace('_', ' ')} {_written(value)}"
+        for key, value in set_keys.items()
+    )
+    return f"{label} ({said})" if label and said else f"{label}{said}"
+
+
 def _written(value: object) -> str:
     if isinstance(value, tuple):
-        return ", ".join(_written(item) for item in value)
+        mark = "; " if any(isinstance(item, BaseModel) for item in value) else ", "
+        return mark.join(_written(item) for item in value)
+    if isinstance(value, BaseModel):
+        return _keys_written(value)
     return str(value).lower() if isinstance(value, bool) else str(value)

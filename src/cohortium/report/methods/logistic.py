@@ -51,7 +51,8 @@ def logistic(study: Study, results: Results, analysis: Logistic) -> Iterator[str
     if analysis.risk_groups:
         yield (
             "Discrimination of the multivariable model is the area under the receiver operating characteristic curve, "
-            "with DeLong's interval, from predicted risks in steps of 0.001; calibration is its slope, its constant, and "
+            f"with DeLong's interval, from predicted risks in steps of {formats.number_shortest(0.001)}; calibration is "
+            "its slope, its constant, and "
             f"the observed beside the predicted risk in {analysis.risk_groups} groups of about equal size with Wilson "
             "intervals. Both are apparent: the patients are those of the fit."
         )

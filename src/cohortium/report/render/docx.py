@@ -6,16 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 from cohortium.governance.statements.word import new_document, to_bytes
 from cohortium.governance.statements.xml_text import allowed
-from cohortium.report.render.word_table import FONT, POINTS, table_xml
+from cohortium.report.render.word_layout import layout
+from cohortium.report.render.word_table import FONT, table_xml
 from cohortium.report.table import Table
+from cohortium.report.typeset import typeset
 
 if TYPE_CHECKING:
     from docx.document import Document
 
-_WIDE = 6
-"""Columns of numbers above which the page is turned."""
-_PAGE_TWIPS = (9360, 12960)
-"""Width between the margins of a page, upright and turned, in twentieths of a point."""
+_NOTE_POINTS = 8.0
 
 
 def render(table: Table) -> bytes:
@@ -29,7 +28,7 @@ def render(table: Table) -> bytes:
 
 def is_wide(table: Table) -> bool:
     """Whether a table needs a turned page."""
-    return table.n_columns > _WIDE
+    return layout(table).is_turned
 
 
 def turn(document: Document) -> None:
@@ -46,21 +45,26 @@ def add_table(document: Document, table: Table) -> None:
     """Add a table with its title and notes to a Word document."""
     from docx.oxml import parse_xml
 
-    _paragraph(document.add_paragraph(), table.title, bold=True, keep=True)
+    points = layout(table).points
+    _paragraph(document.add_paragraph(), table.title, points, bold=True, keep=True)
     # The last element of a body is its section, which stays last.
-    document.element.body[-1].addprevious(parse_xml(table_xml(table, _PAGE_TWIPS[is_wide(table)])))
-    for letter, note in table.notes:
-        _paragraph(document.add_paragraph(), f" {note}" if letter else note, raised=letter)
+    document.element.body[-1].addprevious(parse_xml(table_xml(table)))
+    for place, (letter, note) in enumerate(table.notes, 1):
+        text, keep = f" {note}" if letter else note, place < len(table.notes)
+        _paragraph(document.add_paragraph(), text, min(points, _NOTE_POINTS), raised=letter, keep=keep)
 
 
-def _paragraph(paragraph: Any, text: str, *, bold: bool = False, raised: str = "", keep: bool = False) -> None:
+def _paragraph(
+    paragraph: Any, text: str, points: float, *, bold: bool = False, raised: str = "", keep: bool = False
+) -> None:
     from docx.shared import Pt
 
     paragraph.paragraph_format.space_after = paragraph.paragraph_format.space_before = Pt(1)
     paragraph.paragraph_format.keep_with_next = keep or None
-    for part, is_raised in ((raised, True), (allowed(text), False)):
+    paragraph.paragraph_format.keep_together = True
+    for part, is_raised in ((raised, True), (allowed(typeset(text)), False)):
         if part:
             run = paragraph.add_run(part)
-            run.font.size, run.font.name = Pt(POINTS), FONT
+            run.font.size, run.font.name = Pt(points), FONT
             run.font.bold = (bold and not is_raised) or None
             run.font.superscript = is_raised or None

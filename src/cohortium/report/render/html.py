@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 from functools import cache
 from importlib import resources
 
@@ -13,9 +14,12 @@ from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup, escape
 
 from cohortium.report.table import Table
+from cohortium.report.typeset import typeset
 
 _UNBROKEN = 24
-_SCRIPTS = ("theme.js", "contents.js", "copy.js", "sort.js", "origin.js", "readout.js", "figure-data.js")
+# `2024-06-08`, `SIM-0014`: what a browser would break at a hyphen.
+_CODE = re.compile(r"(?=[^ ]*\d)[\w.]{1,6}(?:-[\w.]{1,6}){1,3}[;,]?", re.ASCII)
+_SCRIPTS = ("theme.js", "contents.js", "copy.js", "sort.js", "origin.js", "readout.js", "figure-data.js", "edges.js")
 _TEMPLATES = ("table.html.j2", "single.html.j2", "report.html.j2", "manuscript.html.j2")
 
 
@@ -27,16 +31,20 @@ def _environment() -> SandboxedEnvironment:
         loader=DictLoader(sources), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     environment.filters["breakable"] = _breakable
+    environment.filters["typeset"] = typeset
     environment.filters["data"] = _data
     return environment
 
 
 def _breakable(text: str) -> Markup:
-    """Escaped text; a word that no column has room for may break, words of a usual length may not."""
-    return Markup(" ").join(
-        Markup("<wbr>").join(escape(word[i : i + _UNBROKEN]) for i in range(0, len(word), _UNBROKEN))
-        for word in text.split(" ")
-    )
+    """Escaped text; a word that no column has room for may break, words of a usual length, dates and codes may not."""
+    return Markup(" ").join(map(_word, typeset(text).split(" ")))
+
+
+def _word(word: str) -> Markup:
+    if _CODE.fullmatch(word):
+        return Markup('<span class="whole">{}</span>').format(word)
+    return Markup("<wbr>").join(escape(word[i : i + _UNBROKEN]) for i in range(0, len(word), _UNBROKEN))
 
 
 @cache

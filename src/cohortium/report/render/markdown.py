@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from cohortium.report.table import Cell, Row, Table
+from cohortium.report.typeset import typeset
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~^])")
 
@@ -26,8 +27,8 @@ def render(table: Table) -> str:
 
 
 def escaped(text: str) -> str:
-    """The text with what Markdown would read as markup escaped."""
-    return _SPECIAL.sub(r"\\\1", text)
+    """The text, set for readers, with what Markdown would read as markup escaped."""
+    return _SPECIAL.sub(r"\\\1", typeset(text))
 
 
 def _spread(table: Table) -> list[list[str]]:
@@ -37,7 +38,7 @@ def _spread(table: Table) -> list[list[str]]:
 def _row(table: Table, row: Row) -> list[str]:
     stub = _marked(table, row.stub)
     if not row.cells:
-        return [f"**{stub}**", *[""] * table.n_columns]
+        return [f"**{stub}**" if row.section else stub, *[""] * table.n_columns]
     return [f"{'&emsp;' * row.indent}{stub}", *(_marked(table, cell) for cell in row.cells)]
 
 

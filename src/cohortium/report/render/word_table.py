@@ -1,48 +1,50 @@
 """A table as the XML of a Word table: three rules, header rows that repeat, rows that do not split.
 
-Written as text and read once: cell by cell through the library's objects it takes ten times as long.
+Rows that belong together stay on one page: a heading with what follows it, a few levels with each other, and the last rows
+with the notes below the table. Written as text and read once: cell by cell through the library's objects it takes ten times as long.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
 from cohortium.governance.statements.xml_text import allowed
+from cohortium.report.render.word_layout import INDENT, PADDING, Layout, layout
 from cohortium.report.table import Cell, Row, Table
+from cohortium.report.typeset import typeset
 
 FONT = "Arial"
-POINTS = 9.0
-_INDENT = 200
-_LONGEST = (44, 22)
-"""Characters after which the stub, and any other column, is wrapped."""
-_LETTER, _PADDING = 100.0, 240.0
-"""Width of a letter and of the space around a cell, in twentieths of a point."""
+_FEW = 8
+"""Levels that are not parted by a page."""
+_LAST = 3
+"""Rows at the end that stay with the notes."""
 _NAMESPACE = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-_BREAKS = {"\n": "<w:br/>", "\r": "<w:br/>", "\t": "<w:tab/>"}
 _THICK, _THIN = 8, 6
 
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """Cells of a row from left to right, where it stands, and what it is."""
+    """Cells of a row from left to right, where it stands, what it is, whether it keeps to the page of the next."""
 
     cells: tuple[Cell, ...]
     bold: bool
     indent: int = 0
     is_header: bool = False
+    keeps: bool = False
     rules: tuple[tuple[str, int], ...] = ()
 
 
-def table_xml(table: Table, total: int) -> str:
-    """The `w:tbl` of a table whose columns together are at most as wide as a page, in twentieths of a point."""
-    widths = [round(width) for width in column_widths(table, total)]
-    grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
-    rows = "".join(_row(table, line, widths) for line in _lines(table))
+def table_xml(table: Table) -> str:
+    """The `w:tbl` of a table, laid out for its page."""
+    plan = layout(table)
+    grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in plan.widths)
+    rows = "".join(_row(table, line, plan) for line in _lines(table))
+    sides = "".join(f'<w:{side} w:w="{PADDING}" w:type="dxa"/>' for side in ("left", "right"))
     return (
         f'<w:tbl xmlns:w="{_NAMESPACE}"><w:tblPr><w:tblW w:type="auto" w:w="0"/><w:tblLayout w:type="fixed"/>'
+        f"<w:tblCellMar>{sides}</w:tblCellMar>"
         '<w:tblLook w:firstColumn="1" w:firstRow="1" w:lastColumn="0" w:lastRow="0" w:noHBand="0" w:noVBand="1" '
         f'w:val="04A0"/></w:tblPr><w:tblGrid>{grid}</w:tblGrid>{rows}</w:tbl>'
     )
@@ -51,9 +53,30 @@ def table_xml(table: Table, total: int) -> str:
 def _lines(table: Table) -> Iterator[_Line]:
     last_header, last = len(table.header) - 1, len(table.header) + len(table.rows) - 1
     for number, cells in enumerate(table.header):
-        yield _Line(cells, bold=True, is_header=True, rules=_rules(number, last_header, last))
+        yield _Line(cells, bold=True, is_header=True, keeps=True, rules=_rules(number, last_header, last))
+    kept = _kept(table)
     for number, row in enumerate(table.rows, start=len(table.header)):
-        yield _Line(_all_cells(table, row), not row.cells, row.indent, rules=_rules(number, last_header, last))
+        keeps, rules = kept[number - len(table.header)], _rules(number, last_header, last)
+        yield _Line(_all_cells(table, row), row.section, row.indent, keeps=keeps, rules=rules)
+
+
+def _kept(table: Table) -> list[bool]:
+    """Whether each row of the body stays on the page of the next."""
+    rows = table.rows
+    kept = [
+        not row.cells or (place + 1 < len(rows) and row.indent < rows[place + 1].indent)
+        for place, row in enumerate(rows)
+    ]
+    start = 0
+    for place in range(1, len(rows) + 1):
+        if place == len(rows) or rows[place].indent == 0:
+            if place - start - 1 <= _FEW:
+                kept[start : place - 1] = [True] * (place - 1 - start)
+            start = place
+    if kept:
+        first = max(len(rows) - _LAST, 0)
+        kept[first:] = [True] * (len(rows) - first - 1) + [bool(table.notes)]
+    return kept
 
 
 def _all_cells(table: Table, row: Row) -> tuple[Cell, ...]:
@@ -67,62 +90,36 @@ def _rules(number: int, last_header: int, last: int) -> tuple[tuple[str, int], .
     return tuple((side, size) for side, wanted in sides if wanted)
 
 
-def _row(table: Table, line: _Line, widths: Sequence[int]) -> str:
+def _row(table: Table, line: _Line, plan: Layout) -> str:
     borders = "".join(f'<w:{side} w:val="single" w:sz="{size}" w:space="0"/>' for side, size in line.rules)
     borders = f"<w:tcBorders>{borders}</w:tcBorders>" if borders else ""
+    keeps = "<w:keepNext/>" if line.keeps else ""
+    low = '<w:vAlign w:val="bottom"/>' if line.is_header else ""
+    size = f'<w:rPr><w:sz w:val="{round(2 * plan.points)}"/></w:rPr>'
     parts, start = [], 0
     for cell in line.cells:
-        across = sum(widths[start : start + cell.span])
+        across = sum(plan.widths[start : start + cell.span])
         span = f'<w:gridSpan w:val="{cell.span}"/>' if cell.span > 1 else ""
-        form = (
-            '<w:jc w:val="center"/>' if start else f'<w:ind w:left="{_INDENT * line.indent}"/>' if line.indent else ""
-        )
-        marks = _run(table.marks(cell), raised=True) if cell.notes else ""
+        form = '<w:jc w:val="center"/>' if start else f'<w:ind w:left="{INDENT * line.indent}"/>' if line.indent else ""
+        marks = _run(table.marks(cell), plan.points, raised=True) if cell.notes else ""
         parts.append(
-            f'<w:tc><w:tcPr><w:tcW w:type="dxa" w:w="{across}"/>{span}{borders}</w:tcPr><w:p><w:pPr>'
-            f'<w:spacing w:after="20" w:before="20"/>{form}</w:pPr>{_run(cell.text, bold=line.bold)}{marks}</w:p></w:tc>'
+            f'<w:tc><w:tcPr><w:tcW w:type="dxa" w:w="{across}"/>{span}{borders}{low}</w:tcPr><w:p>'
+            f'<w:pPr>{keeps}<w:spacing w:after="20" w:before="20"/>{form}{size}</w:pPr>'
+            f"{_run(typeset(cell.text), plan.points, bold=line.bold)}{marks}</w:p></w:tc>"
         )
         start += cell.span
     repeats = "<w:tblHeader/>" if line.is_header else ""
     return f"<w:tr><w:trPr><w:cantSplit/>{repeats}</w:trPr>{''.join(parts)}</w:tr>"
 
 
-def _run(text: str, *, bold: bool = False, raised: bool = False) -> str:
+def _run(text: str, points: float, *, bold: bool = False, raised: bool = False) -> str:
     if not text:
         return ""
     weight, height = "<w:b/>" if bold else "", '<w:vertAlign w:val="superscript"/>' if raised else ""
-    form = f'<w:rFonts w:ascii="{FONT}" w:hAnsi="{FONT}"/>{weight}<w:sz w:val="{round(2 * POINTS)}"/>{height}'
-    pieces = (_BREAKS.get(piece) or _piece(piece) for piece in re.split(r"([\n\r\t])", allowed(text)) if piece)
-    return f"<w:r><w:rPr>{form}</w:rPr>{''.join(pieces)}</w:r>"
+    form = f'<w:rFonts w:ascii="{FONT}" w:hAnsi="{FONT}"/>{weight}<w:sz w:val="{round(2 * points)}"/>{height}'
+    return f"<w:r><w:rPr>{form}</w:rPr>{_piece(allowed(text))}</w:r>"
 
 
 def _piece(text: str) -> str:
     space = ' xml:space="preserve"' if text != text.strip() else ""
     return f"<w:t{space}>{escape(text)}</w:t>"
-
-
-def column_widths(table: Table, total: float) -> list[float]:
-    """Columns as wide as their longest text asks for, together at most as wide as the page."""
-    rows = [[row.stub.text, *(cell.text for cell in row.cells)] for row in table.rows if row.cells]
-    rows += [[cell.text for cell in line] for line in table.header if all(cell.span == 1 for cell in line)]
-    columns = list(zip(*rows, strict=True))
-    least = [
-        _PADDING + _LETTER * max((len(word) for text in column for word in text.split()), default=1)
-        for column in columns
-    ]
-    wanted = [
-        max(low, _PADDING + _LETTER * min(max(map(len, column)), _LONGEST[min(position, 1)]))
-        for position, (column, low) in enumerate(zip(columns, least, strict=True))
-    ]
-    return _shared(least, wanted, total)
-
-
-def _shared(least: Sequence[float], wanted: Sequence[float], total: float) -> list[float]:
-    """Widths between the least and the wanted ones that fill at most the total."""
-    slack = sum(wanted) - sum(least)
-    if sum(wanted) <= total:
-        return list(wanted)
-    if sum(least) >= total or not slack:
-        return [width * total / sum(least) for width in least]
-    part = (total - sum(least)) / slack
-    return [low + part * (high - low) for low, high in zip(least, wanted, strict=True)]

@@ -11,6 +11,7 @@ from cohortium.report.findings.adverse_events import AdverseEvents as Found
 from cohortium.report.journal_style import in_force
 from cohortium.report.labels import analysis_title, inside_sentence, joined, variable_label
 from cohortium.report.table import Cell, Row, Table
+from cohortium.report.tables.size_head import size_head
 from cohortium.results import Results
 from cohortium.study.analyses import AdverseEvents
 
@@ -40,7 +41,7 @@ def build(study: Study, results: Results, spec: TableSpec) -> Table:
             body += _event_rows(study, analysis, counts, event, indent=int(headed and not _has_days(analyses)))
     title = f"{spec.title}, graded by {analyses[0].grading}" if len(_gradings(analyses)) == 1 else spec.title
     notes = (*_footnotes(study, analyses, found), *spec.footnotes)
-    return Table(spec.name, title, _header(analyses[0], found[0]), tuple(body), notes)
+    return Table(spec.name, title, _header(analyses[0], found[0], results), tuple(body), notes)
 
 
 def grades_shown(analysis: AdverseEvents) -> tuple[str, ...]:
@@ -72,12 +73,10 @@ def _gradings(analyses: list[AdverseEvents]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(analysis.grading for analysis in analyses))
 
 
-def _header(analysis: AdverseEvents, found: Found) -> tuple[tuple[Cell, ...], ...]:
+def _header(analysis: AdverseEvents, found: Found, results: Results) -> tuple[tuple[Cell, ...], ...]:
     grades = grades_shown(analysis)
-    above = [
-        Cell(f"{group or 'All patients'} (N = {formats.count(n)})", found.warnings if group else (), len(grades))
-        for group, n in found.sizes.items()
-    ]
+    rows = results.where(analysis=analysis.name)
+    above = [size_head(rows, group, found.warnings if group else (), len(grades)) for group in found.sizes]
     below = [Cell(f"{HEADS[grade]}, n (%)") for _ in found.sizes for grade in grades]
     return (Cell(""), *above), (Cell("Event"), *below)
 
@@ -94,7 +93,7 @@ def _event_rows(study: Study, analysis: AdverseEvents, found: Found, event: str,
             for group in found.sizes
             for cell in (_quartiles(study, found, name, group), *[Cell("")] * (len(grades) - 1))
         ]
-        yield Row(Cell(f"{label}, {inside_sentence(in_force().quartiles)}"), tuple(cells), indent=1)
+        yield Row(Cell(f"{label}, {inside_sentence(in_force().quartiles)}"), tuple(cells), indent=1, fixed=True)
 
 
 def _days_of(analysis: AdverseEvents, event: str) -> list[str]:
@@ -107,17 +106,17 @@ def _days_of(analysis: AdverseEvents, event: str) -> list[str]:
 def _counted(found: Found, event: str, grade: str, group: str, decimals: int) -> Cell:
     having = found.having[event, grade, group]
     of = having.n if having.n != found.sizes[group] else None
-    return Cell(formats.count_percent(having.x, having.percent, decimals, of))
+    return Cell(formats.count_percent(having.x, having.percent, decimals, of), behind=having.behind)
 
 
 def _quartiles(study: Study, found: Found, name: str, group: str) -> Cell:
     days, decimals = found.days[name, group], study.variable(name).decimals
     if days.median is None:
-        return Cell(formats.REFERENCE)
+        return Cell(formats.REFERENCE, behind=days.behind[:1])
     # A median of an even number of whole days may lie between two of them.
     texts = [_number(value, decimals) for value in (days.median, days.q1, days.q3)]
     notes = (f"Known of {days.n} of {days.of} patients.",) if days.n != days.of else ()
-    return Cell(f"{texts[0]} ({formats.between(*texts[1:])})", notes)
+    return Cell(f"{texts[0]} ({formats.between(*texts[1:])})", notes, behind=days.behind)
 
 
 def _number(value: float | None, decimals: int) -> str:

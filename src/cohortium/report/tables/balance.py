@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from cohortium.report import formats
 from cohortium.report.findings.balance import THRESHOLD, BalancedGroup, ComparedColumn, Side, balance
 from cohortium.report.findings.balance import Balance as Found
+from cohortium.report.findings.behind import named
 from cohortium.report.findings.warned import as_sentence
 from cohortium.report.labels import variable_label
 from cohortium.report.methods.weighting import weighting_phrase
@@ -74,22 +76,21 @@ def _side(side: Side, decimals: int | None) -> tuple[Cell, ...]:
 def _weights(found: Found) -> list[Row]:
     """What the weights are like, in the columns of the groups."""
 
-    def row(label: str, before: list[str], after: list[str]) -> Row:
+    def row(label: str, before: list[Cell], after: list[Cell]) -> Row:
         empty = (Cell(""), Cell(""))
-        return Row(Cell(label), (*map(Cell, before), *empty, *map(Cell, after), *empty), indent=1, fixed=True)
+        return Row(Cell(label), (*before, *empty, *after, *empty), indent=1, fixed=True)
 
-    def each(text: object) -> list[str]:
-        return [text(group) for group in found.groups]  # type: ignore[operator]
+    def each(text: Callable[[BalancedGroup], str], *statistics: str) -> list[Cell]:
+        return [Cell(text(group), behind=named(group.behind, *statistics)) for group in found.groups]
 
-    def left(group: BalancedGroup) -> str:
-        return formats.count(group.n - group.n_trimmed)
-
+    patients = each(lambda group: formats.count(group.n), "n")
+    left = each(lambda group: formats.count(group.n - group.n_trimmed), "n", "trimmed")
+    effective = each(lambda group: formats.number(group.effective, 1), "effective-sample-size")
+    blank = [Cell(""), Cell("")]
     return [
         Row(Cell("Patients and weights")),
-        row("Patients", each(lambda g: formats.count(g.n)), each(left)),
-        row(
-            "Effective sample size", each(lambda g: formats.count(g.n)), each(lambda g: formats.number(g.effective, 1))
-        ),
-        row("Sum of weights", ["", ""], each(lambda g: formats.number(g.weight_sum, 1))),
-        row("Largest weight", ["", ""], each(lambda g: formats.number(g.largest, 2))),
+        row("Patients", patients, left),
+        row("Effective sample size", patients, effective),
+        row("Sum of weights", blank, each(lambda group: formats.number(group.weight_sum, 1), "weight-sum")),
+        row("Largest weight", blank, each(lambda group: formats.number(group.largest, 2), "largest-weight")),
     ]

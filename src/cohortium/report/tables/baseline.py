@@ -10,8 +10,10 @@ from cohortium.report import formats
 from cohortium.report.findings.warned import as_sentence, warnings_of
 from cohortium.report.journal_style import in_force
 from cohortium.report.labels import variable_label
+from cohortium.report.rounding import rounding_notes
 from cohortium.report.table import Cell, Row, Table
 from cohortium.report.tables.single import only_analysis
+from cohortium.report.tables.size_head import size_head
 from cohortium.results import Results, Statistic
 from cohortium.study.analyses import Baseline
 
@@ -70,7 +72,7 @@ def build(study: Study, results: Results, spec: TableSpec) -> Table:
         own = rows.where(variable=variable)
         described = _variable_rows(study, own, columns, variable, with_range=analysis.range)
         body += _with_comparison(described, own, compared, len(columns.groups))
-    header = _header(study, analysis, columns, compared)
+    header = _header(study, analysis, rows, columns, compared)
     return Table(spec.name, spec.title, header, tuple(body), _footnotes(columns, spec, rows))
 
 
@@ -87,11 +89,9 @@ def _with_comparison(rows: list[Row], own: Results, compared: Sequence[_Compared
 
 
 def _header(
-    study: Study, analysis: Baseline, columns: _Columns, compared: Sequence[_Compared]
+    study: Study, analysis: Baseline, rows: Results, columns: _Columns, compared: Sequence[_Compared]
 ) -> tuple[tuple[Cell, ...], ...]:
-    heads = tuple(
-        Cell(f"{group or 'All patients'} (N = {formats.count(columns.sizes[group])})") for group in columns.groups
-    )
+    heads = tuple(size_head(rows, group) for group in columns.groups)
     bottom = (
         Cell("Characteristic"),
         *heads,
@@ -183,9 +183,11 @@ def _decimals(statistic: Statistic | None) -> int:
 
 
 def _footnotes(columns: _Columns, spec: TableSpec, rows: Results) -> tuple[str, ...]:
-    notes = []
-    if any(s.statistic == "percent" for s in rows):
-        notes.append("Percentages may not total 100 because of rounding.")
+    wholes: dict[tuple[str, str], list[float | None]] = {}
+    for s in rows.where(statistic="percent"):
+        if s.group in columns.groups:
+            wholes.setdefault((s.variable, s.group), []).append(s.value)
+    notes = [*rounding_notes(wholes.values(), columns.percent_decimals)]
     if any(s.statistic == "missing" and s.value for s in rows):
         notes.append("Missing values are not in the denominators.")
     ungrouped = columns.sizes.get("", 0) - sum(columns.sizes[group] for group in columns.named)

@@ -50,13 +50,13 @@ def _row(study: Study, analysis: LogRank | Gray, test: Comparison, *, with_pairs
         return tuple(row for row in test.behind if row.statistic.endswith(ending))
 
     cells = [
-        Cell(formats.count(test.n) if test.n is not None else ""),
+        Cell(formats.count(test.n) if test.n is not None else "", behind=test.behind[:1]),
         Cell(
             formats.number(test.chi_square, 2),
             test.warnings if test.chi_square is None else (),
             behind=of("chi-square"),
         ),
-        Cell(formats.count(test.df), behind=of("df")),
+        Cell(formats.count(test.df), behind=of("df") or test.behind[:1]),
         Cell(formats.p_value(test.p), behind=test.behind[:1]),
     ]
     if with_pairs:

@@ -9,6 +9,7 @@ from cohortium.report.labels import variable_label
 from cohortium.report.table import Cell, Row, Table
 from cohortium.report.tables.response import NOT_KNOWN
 from cohortium.report.tables.single import only_analysis
+from cohortium.report.tables.size_head import size_head
 from cohortium.results import Results
 from cohortium.study.analyses import Baseline
 
@@ -32,17 +33,15 @@ def build(study: Study, results: Results, spec: TableSpec) -> Table:
         levels = _levels(study, name)
         if levels != heads:
             # Such as eligible and not eligible, after criteria met and not met.
-            body.append(Row(Cell("Together"), tuple(Cell(text) for _ in sizes for text in (*levels, NOT_KNOWN))))
+            together = tuple(Cell(text) for _ in sizes for text in (*levels, NOT_KNOWN))
+            body.append(Row(Cell("Together"), together, fixed=True))
             heads = levels
         cells = [
             cell for group, n in sizes.items() for cell in _cells(rows.where(variable=name, group=group), n, decimals)
         ]
-        body.append(Row(Cell(variable_label(study, name)), tuple(cells)))
+        body.append(Row(Cell(variable_label(study, name)), tuple(cells), fixed=levels != first))
     header = (
-        (
-            Cell(""),
-            *(Cell(f"{group or 'All patients'} (N = {formats.count(n)})", span=3) for group, n in sizes.items()),
-        ),
+        (Cell(""), *(size_head(rows, group, span=3) for group in sizes)),
         (Cell("Criterion"), *(Cell(f"{text}, n (%)") for _ in sizes for text in (*first, NOT_KNOWN))),
     )
     return Table(spec.name, spec.title, header, tuple(body), (_NOTE, *spec.footnotes))
@@ -54,5 +53,8 @@ def _levels(study: Study, name: str) -> tuple[str, ...]:
 
 def _cells(rows: Results, n: int, decimals: int) -> list[Cell]:
     """The counts of a variable's levels, then of what is not known, each of all patients."""
-    counts = [s.value or 0.0 for s in (*rows.where(statistic="count"), *rows.where(statistic="missing"))]
-    return [Cell(formats.count_percent(count, 100 * count / n if n else None, decimals)) for count in counts]
+    counted = (*rows.where(statistic="count"), *rows.where(statistic="missing"))
+    return [
+        Cell(formats.count_percent(s.value or 0.0, 100 * (s.value or 0.0) / n if n else None, decimals), behind=(s,))
+        for s in counted
+    ]

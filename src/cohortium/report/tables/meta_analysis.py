@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from cohortium.report import formats
+from cohortium.report.ethics import refusal_lines
 from cohortium.report.findings.behind import named
 from cohortium.report.findings.between_sites import Interval, MetaAnalysisFound, SiteEffect, meta_found
+from cohortium.report.findings.flow import refused
 from cohortium.report.table import Cell, Row, Table
 from cohortium.report.tables.single import only_analysis
 from cohortium.results import Results
@@ -45,7 +47,7 @@ def build(study: Study, results: Results, spec: TableSpec) -> Table:
         header = [above, lower]
     body = [Row(Cell(site.label), _cells(found, site, with_others=with_others)) for site in found.sites]
     body += _pooled(found, with_others=with_others)
-    notes = (*footnotes(found), *found.warnings, *spec.footnotes)
+    notes = (*footnotes(found), *found.warnings, *refusal_lines(refused(results)), *spec.footnotes)
     return Table(spec.name, spec.title, tuple(header), tuple(body), notes)
 
 
@@ -79,12 +81,17 @@ def _cells(found: MetaAnalysisFound, site: SiteEffect, *, with_others: bool) -> 
 
 def _pooled(found: MetaAnalysisFound, *, with_others: bool) -> Iterator[Row]:
     rest = (Cell(""),) * (3 if with_others else 0)
+    rows = [row for site in found.sites if not site.reason for row in site.behind]
     n_events = sum(site.n_events for site in found.sites if not site.reason)
-    counts = (Cell(formats.count(found.n)), Cell(formats.count(n_events)))
+    counts = (
+        Cell(formats.count(found.n), behind=named(found.behind, "sites")),
+        Cell(formats.count(n_events), behind=named(rows, "events")),
+    )
     name = "Common effect" if found.how.startswith("common") else "Random effects"
-    weight = Cell("100.0" if found.n_sites else "")
+    weight = Cell(formats.number(100.0, 1), behind=named(rows, "weight")) if found.n_sites else Cell("")
+    p = Cell(formats.p_value(found.p), behind=named(found.behind, "p-value"))
     estimate = Cell(effect(found, found.pooled), behind=found.pooled.behind)
-    yield Row(Cell(name), (*counts, estimate, weight, Cell(formats.p_value(found.p)), *rest), fixed=True)
+    yield Row(Cell(name), (*counts, estimate, weight, p, *rest), fixed=True)
     blank = (Cell(""), Cell(""))
     if found.common is not None:
         common = Cell(effect(found, found.common), behind=found.common.behind)
@@ -121,7 +128,7 @@ def footnotes(found: MetaAnalysisFound) -> Iterator[str]:
     pooled = f"{found.how}; " if found.how else ""
     yield (
         f"{FULL[found.measure]}{contrast}, estimated within each institution by itself; {pooled}"
-        f"{found.n_sites} of {formats.plural(found.n_declared, 'institution')} contributed."
+        f"{found.n_sites} of {formats.plural(found.n_used, 'institution')} contributed."
     )
     yield heterogeneity(found)
     if found.prediction is not None and found.prediction.lower is not None:

@@ -9,7 +9,8 @@ from cohortium.report.findings.missing import Missing, missing
 from cohortium.report.labels import variable_label
 from cohortium.report.table import Cell, Row, Table
 from cohortium.report.tables.single import only_analysis
-from cohortium.results import Results
+from cohortium.report.tables.size_head import size_head
+from cohortium.results import Results, Statistic
 from cohortium.study.analyses import Missingness
 
 if TYPE_CHECKING:
@@ -25,11 +26,13 @@ def build(study: Study, results: Results, spec: TableSpec) -> Table:
     found = missing(results, analysis.name)
     decimals = formats.percent_decimals(found.sizes.values())
     body, left = [], found.sizes[""]
+    lost: tuple[Statistic, ...] = ()
     for name in found.variables:
         left -= found.removed[name]
         cells = [_counted(found, name, group, decimals) for group in found.sizes]
-        lost = tuple(s for s in found.behind if s.statistic == "removed" and s.variable == name)
-        flow = (Cell(formats.count(found.removed[name]), behind=lost), Cell(formats.count(left)))
+        # Those left are all patients without those lost so far.
+        lost = (*(s for s in found.behind if s.statistic == "removed" and s.variable == name), *lost)
+        flow = (Cell(formats.count(found.removed[name]), behind=lost[:1]), Cell(formats.count(left), behind=lost))
         body.append(Row(Cell(variable_label(study, name)), (*cells, *flow)))
     whole = {s.group: s for s in found.behind if s.statistic == "complete"}
     complete = [
@@ -38,14 +41,14 @@ def build(study: Study, results: Results, spec: TableSpec) -> Table:
     last = (Cell(""), Cell(formats.count(found.complete[""]), behind=(whole[""],)))
     body.append(Row(Cell("All known"), (*complete, *last), fixed=True))
     notes = ("Percentages are of all patients of the column.", _FLOW, *spec.footnotes)
-    return Table(spec.name, spec.title, _header(found), tuple(body), notes)
+    return Table(spec.name, spec.title, _header(results.where(analysis=analysis.name), found), tuple(body), notes)
 
 
-def _header(found: Missing) -> tuple[tuple[Cell, ...], ...]:
+def _header(rows: Results, found: Missing) -> tuple[tuple[Cell, ...], ...]:
     above = [Cell("")]
     bottom = [Cell("Not known")]
-    for group, n in found.sizes.items():
-        above.append(Cell(f"{group or 'All patients'} (N = {formats.count(n)})", found.warnings if group else ()))
+    for group in found.sizes:
+        above.append(size_head(rows, group, found.warnings if group else ()))
         bottom.append(Cell("n (%)"))
     above.append(Cell("Complete cases, all patients", span=2))
     return tuple(above), (*bottom, Cell("Lost"), Cell("Left"))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from cohortium.report import formats
 from cohortium.report.findings.published import Reproduced, reproduced
+from cohortium.report.journal_style import in_force
 from cohortium.report.labels import months_phrase
 from cohortium.report.table import Cell, Row, Table
 from cohortium.results import Results
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from cohortium.study.model import Table as TableSpec
     from cohortium.study.study import Study
 
-_HEADER = ("", "Published", "Reproduced", "Difference", "Tolerance", "As published")
+_HEADER = ("Number", "Published", "Reproduced", "Difference", "Tolerance", "As published")
 _LEAST_PRINTED = 0.001
 _NOTE = "Differences are of the numbers before rounding; a tolerance of 0 is exact agreement."
 
@@ -40,20 +41,26 @@ def _cells(one: Reproduced, month_days: float) -> tuple[Cell, ...]:
     has_tolerance = isinstance(one.published.value, float)
     tolerance = formats.number_shortest(one.published.within) if has_tolerance else formats.REFERENCE
     return (
-        Cell(_published(one), (f"{one.published.source}.",)),
-        Cell(_reproduced(one, decimals, month_days)),
-        Cell(difference),
-        Cell(tolerance),
+        Cell(_published(one), (f"{one.published.source}.",), given=True),
+        Cell(_reproduced(one, decimals, month_days), behind=(one.statistic,)),
+        Cell(difference, behind=() if one.difference is None else (one.statistic,)),
+        Cell(tolerance, given=True),
         Cell("yes" if one.is_near else "no"),
     )
 
 
 def _published(one: Reproduced) -> str:
     if one.published.below is not None:
-        return f"<{formats.number_shortest(one.published.below)}"
+        return _below(one.published.below)
     if not isinstance(one.published.value, float):
         return formats.NOT_REACHED
     return formats.number_shortest(one.published.value)
+
+
+def _below(limit: float) -> str:
+    """A p-value below a limit as the style in force prints it: `<0.0001`, `<.0001`."""
+    text = formats.number_shortest(limit)
+    return f"<{text if in_force().p_leading_zero else text.removeprefix('0')}"
 
 
 def _reproduced(one: Reproduced, decimals: int, month_days: float) -> str:
@@ -62,7 +69,7 @@ def _reproduced(one: Reproduced, decimals: int, month_days: float) -> str:
         below = one.published.below
         # What is published as below 0.0001 is not answered with below 0.001.
         is_tiny = below is not None and below < _LEAST_PRINTED and one.is_near
-        return f"<{formats.number_shortest(below)}" if is_tiny and below else formats.p_value(row.value)
+        return _below(below) if is_tiny and below else formats.p_value(row.value)
     if row.unit == "days":
         is_missing = one.value is None and one.published.value != "not reached"
         return (
@@ -79,5 +86,5 @@ def _decimals(one: Reproduced) -> int:
     value = one.published.value if one.published.below is None else one.published.below
     if one.statistic.format == "count":
         return 0
-    exponent = Decimal(formats.number_shortest(value)).as_tuple().exponent if isinstance(value, float) else -1
+    exponent = Decimal(repr(value)).normalize().as_tuple().exponent if isinstance(value, float) else -1
     return max(1, -int(exponent))

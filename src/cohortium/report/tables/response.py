@@ -1,8 +1,8 @@
-"""Rates of outcomes: two columns a group, a row an outcome, then the comparisons."""
+"""Rates of outcomes: a column a group; below each outcome its count, its interval and its comparisons."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from cohortium.report import formats
@@ -10,7 +10,9 @@ from cohortium.report.findings.response import Contrast, OutcomeLine, Rate, Resp
 from cohortium.report.findings.warned import as_sentence
 from cohortium.report.labels import strata_phrase, variable_label
 from cohortium.report.methods.proportions import intervals_of
+from cohortium.report.rounding import rounding_notes
 from cohortium.report.table import Cell, Row, Table
+from cohortium.report.tables.size_head import size_head
 from cohortium.results import Results
 from cohortium.study.analyses import ResponseRates, StratifiedRates
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
 POPULATIONS = {"all-treated": "All treated patients", "response-evaluable": "Response-evaluable patients"}
 NOT_KNOWN = "Not known"
+COUNTS = "n/N (%)"
 _COUNTED = {
     "all-treated": "Of all treated patients, those without a known value count as without the outcome.",
     "response-evaluable": "Response-evaluable patients are those with a known value.",
@@ -31,74 +34,93 @@ def build(study: Study, results: Results, spec: TableSpec) -> Table:
     chosen = [study.analysis(name) for name in spec.analyses]
     analysis = next(a for a in chosen if isinstance(a, ResponseRates))
     found = response(results, analysis.name)
+    rows = results.where(analysis=analysis.name, method="response-rates")
     decimals = formats.percent_decimals(found.sizes.values())
     body: list[Row] = []
     for population in found.populations:
-        headed = len(found.populations) > 1
-        if headed:
-            body.append(Row(Cell(POPULATIONS[population]), section=bool(found.levels)))
+        if len(found.populations) > 1:
+            body.append(Row(Cell(POPULATIONS[population]), section=True))
         body += _level_rows(study, analysis, found, population, decimals)
-        if found.levels:
-            body.append(Row(Cell("Rates")))
-        lines = (line for line in found.lines if line.population == population)
-        indent = int(headed or bool(found.levels))
-        body += (Row(Cell(line.label), _cells(analysis, line, decimals), indent=indent) for line in lines)
+        for line in found.lines:
+            if line.population == population:
+                body += _outcome_rows(analysis, found, line, decimals)
     stratified = [a for a in chosen if isinstance(a, StratifiedRates)]
     notes = (
         *footnotes(analysis, found),
         *(_stratified_note(study, results, each) for each in stratified),
         *spec.footnotes,
     )
-    return Table(spec.name, spec.title, _header(analysis, found), tuple(body), notes)
+    return Table(spec.name, spec.title, _header(rows, found), tuple(body), notes)
 
 
 def _level_rows(
     study: Study, analysis: ResponseRates, found: Response, population: str, decimals: int
 ) -> Iterator[Row]:
-    """A heading, then patients at each level in declared order; the columns that compare groups are empty."""
+    """A heading, then patients at each level in declared order."""
     levels = [level for level in found.levels if level.population == population]
     if not levels or analysis.variable is None:
         return
-    n_empty = 2 * len(found.compared) + _has_whole_test(found)
-    yield Row(Cell(variable_label(study, analysis.variable)))
+    yield Row(Cell(f"{variable_label(study, analysis.variable)}, {COUNTS}"))
     for level in levels:
-        cells = [text for rate in level.rates for text in (counted(rate), formats.percent(rate.percent, decimals))]
-        yield Row(Cell(level.label or NOT_KNOWN), tuple(map(Cell, [*cells, *[""] * n_empty])), indent=1)
+        yield _row(found, level.label or NOT_KNOWN, [_counts(rate, decimals) for rate in level.rates], is_level=True)
 
 
-def _header(analysis: ResponseRates, found: Response) -> tuple[tuple[Cell, ...], ...]:
+def _outcome_rows(analysis: ResponseRates, found: Response, line: OutcomeLine, decimals: int) -> Iterator[Row]:
+    """The outcome with the test of all groups, then a row each for counts, intervals, comparisons and their tests."""
     interval = formats.confidence(analysis.confidence)
-    above, bottom = [Cell("")], [Cell("Outcome")]
-    for group, n in found.sizes.items():
-        above.append(Cell(f"{group or 'All patients'} (N = {formats.count(n)})", found.warnings if group else (), 2))
-        bottom += (Cell("n/N"), Cell(f"% ({interval})"))
-    for groups in found.compared:
-        above.append(Cell(groups, span=2))
-        bottom += (Cell(f"{analysis.compare.capitalize()} ({interval})"), Cell(formats.p_letter()))
-    if _has_whole_test(found):
-        above.append(Cell(""))
-        bottom.append(Cell("p, all groups"))
-    return tuple(above), tuple(bottom)
+    notes = (as_sentence(line.test), *line.test_warnings)
+    whole = [Cell(formats.p_value(line.p), notes, behind=line.behind)] if line.test else []
+    yield Row(Cell(line.label), (*[Cell("")] * len(found.sizes), *whole) if whole else ())
+    yield _row(found, COUNTS, [_counts(rate, decimals) for rate in line.rates])
+    yield _row(found, interval, [_interval(rate, decimals) for rate in line.rates])
+    for reference in dict.fromkeys(contrast.reference for contrast in line.contrasts):
+        against = {each.group: each for each in line.contrasts if each.reference == reference}
+        stub = f"{analysis.compare.capitalize()} vs {reference} ({interval})"
+        yield _row(found, stub, [_compared_cell(against, rate.group, reference, analysis) for rate in line.rates])
+        yield _row(found, formats.p_letter(), [_p_cell(against, rate.group, reference) for rate in line.rates])
+
+
+def _row(found: Response, stub: str, cells: Sequence[Cell], *, is_level: bool = False) -> Row:
+    """An indented row with an empty place where all groups are compared."""
+    empty = [Cell("")] * _has_whole_test(found)
+    return Row(Cell(stub), (*cells, *empty), indent=1, fixed=not is_level)
+
+
+def _header(rows: Results, found: Response) -> tuple[tuple[Cell, ...], ...]:
+    heads = [size_head(rows, group, found.warnings if group else ()) for group in found.sizes]
+    return ((Cell("Outcome"), *heads, *[Cell(f"{formats.p_letter()}, all groups")] * _has_whole_test(found)),)
 
 
 def _has_whole_test(found: Response) -> bool:
     return any(line.test for line in found.lines)
 
 
-def _cells(analysis: ResponseRates, line: OutcomeLine, decimals: int) -> tuple[Cell, ...]:
-    cells: list[Cell] = []
-    for rate in line.rates:
-        cells += (
-            Cell(counted(rate), behind=rate.behind[:1]),
-            Cell(percentage(rate, decimals), behind=rate.behind[1:]),
-        )
-    for contrast in line.contrasts:
-        shown = compared(contrast, analysis.compare)
-        cells += (Cell(shown, contrast.warnings, behind=contrast.behind[:1]), _p(contrast))
-    if line.test:
-        notes = (as_sentence(line.test), *line.test_warnings)
-        cells.append(Cell(formats.p_value(line.p), notes, behind=line.behind))
-    return tuple(cells)
+def _counts(rate: Rate, decimals: int) -> Cell:
+    return Cell(formats.count_percent(rate.x, rate.percent, decimals, rate.n), behind=rate.behind)
+
+
+def _interval(rate: Rate, decimals: int) -> Cell:
+    limits = [formats.percent(limit, decimals) for limit in (rate.lower, rate.upper)]
+    return Cell(formats.between(*limits) if rate.percent is not None else formats.NOT_ESTIMABLE, behind=rate.behind[1:])
+
+
+def _compared_cell(against: dict[str, Contrast], group: str, reference: str, analysis: ResponseRates) -> Cell:
+    contrast = against.get(group)
+    if contrast is None:
+        return _beside(group, reference)
+    return Cell(compared(contrast, analysis.compare), contrast.warnings, behind=contrast.behind[:1])
+
+
+def _p_cell(against: dict[str, Contrast], group: str, reference: str) -> Cell:
+    contrast = against.get(group)
+    if contrast is None:
+        return _beside(group, reference)
+    notes = (as_sentence(contrast.test), *contrast.test_warnings)
+    return Cell(formats.p_value(contrast.p), notes, behind=contrast.behind[1:])
+
+
+def _beside(group: str, reference: str) -> Cell:
+    return Cell(formats.REFERENCE if group == reference else "")
 
 
 def counted(rate: Rate) -> str:
@@ -117,15 +139,13 @@ def compared(contrast: Contrast, kind: str) -> str:
     return formats.ratio_interval(*limits) if kind == "ratio" else formats.points_interval(*limits, 1)
 
 
-def _p(contrast: Contrast) -> Cell:
-    notes = (as_sentence(contrast.test), *contrast.test_warnings)
-    return Cell(formats.p_value(contrast.p), notes, behind=contrast.behind[1:])
-
-
 def footnotes(analysis: ResponseRates, found: Response) -> Iterator[str]:
     """Denominators, intervals, and what a comparison is."""
-    if found.levels:
-        yield "Percentages may not total 100 because of rounding."
+    wholes: dict[tuple[str, str], list[float | None]] = {}
+    for of_level in found.levels:
+        for rate in of_level.rates:
+            wholes.setdefault((of_level.population, rate.group), []).append(rate.percent)
+    yield from rounding_notes(wholes.values(), formats.percent_decimals(found.sizes.values()))
     yield " ".join(_COUNTED[population] for population in found.populations)
     if analysis.not_evaluable and "response-evaluable" in found.populations:
         yield f"Not response-evaluable: {', '.join(analysis.not_evaluable)}."
@@ -136,7 +156,7 @@ def footnotes(analysis: ResponseRates, found: Response) -> Iterator[str]:
         yield f"{intervals}."
     else:
         compared = "ratios" if analysis.compare == "ratio" else "differences in percentage points"
-        yield f"{intervals}, {compared} with {of_contrast} intervals."
+        yield f"{intervals}, {compared} with {of_contrast} intervals; {formats.REFERENCE}, reference group."
 
 
 def _stratified_note(study: Study, results: Results, analysis: StratifiedRates) -> str:

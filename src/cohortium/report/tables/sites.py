@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cohortium.report import formats
+from cohortium.report.ethics import refusal_lines
 from cohortium.report.findings.behind import named
 from cohortium.report.findings.flow import refused
 from cohortium.report.findings.sites import SiteCount, site_counts
@@ -32,17 +33,15 @@ def build(study: Study, results: Results, spec: TableSpec) -> Table:
         Cell("Follow-up, patient-months"),
     )
     month_days = study.file.time.month_days
-    reasons = {site.name: f"Not used: {site.reason}." for site in refused(results)}
-    body = [
-        Row(Cell(site.label, (reasons[site.label],) if site.label in reasons else ()), _cells(site, total, month_days))
-        for site in counts
-    ]
+    without = {site.name for site in refused(results)}
+    body = [Row(Cell(site.label), _cells(site, total, month_days)) for site in counts if site.label not in without]
     body.append(Row(Cell("Total"), _cells(total, total, month_days), fixed=True))
     notes = (
         (
             f"Percentages of patients are of all analyzed, percentages of events of the institution's patients. "
             f"Events and follow-up for {endpoint}. {months_phrase(study)}"
         ),
+        *refusal_lines(refused(results)),
         *spec.footnotes,
     )
     return Table(spec.name, spec.title, (header,), tuple(body), notes)

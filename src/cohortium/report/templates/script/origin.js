@@ -1,4 +1,4 @@
-// Every number of a table says, when it is chosen, which rows of the results table it prints.
+// Every number of a table, and every key number, says, when it is chosen, which rows of the results table it prints.
 (function () {
   "use strict";
   const data = JSON.parse(document.getElementById("origins").textContent);
@@ -27,7 +27,7 @@
   }
 
   function words(name) {
-    return name.replace(/-/g, " ");
+    return data.names[name] || name.replace(/-/g, " ");
   }
 
   function known(value) {
@@ -88,10 +88,28 @@
     return element("table", "", element("thead", "", head), element("tbody", "", ...rows));
   }
 
-  // What stands above and left of a cell: heading, row, column.
-  function headings(cell) {
+  // The cell of a row that covers a column.
+  function cellAt(row, column) {
+    let passed = 0;
+    return Array.from(row.cells).find((cell) => (passed += cell.colSpan) > column);
+  }
+
+  function columnOf(cell) {
+    const before = Array.from(cell.parentNode.cells).slice(0, cell.cellIndex);
+    return before.reduce((sum, other) => sum + other.colSpan, 0);
+  }
+
+  // What a number stands in: its term; or the head of its column; or heading, row and the heads above it.
+  function headings(place) {
+    const cell = place.closest("td, th");
+    if (!cell) {
+      return [bare(place.previousElementSibling)];
+    }
     const row = cell.parentNode;
     const table = row.closest("table");
+    if (place !== cell) {
+      return [bare(cell)];
+    }
     const names = [row.cells[0]];
     let above = row.previousElementSibling;
     while (names[0].classList.contains("indent-1") && above) {
@@ -101,17 +119,20 @@
       }
       above = above.previousElementSibling;
     }
-    const heads = table.tHead.rows[table.tHead.rows.length - 1].cells;
-    names.push(heads[cell.cellIndex]);
-    return names.map((name) => {
-      const copy = name.cloneNode(true);
-      copy.querySelectorAll("sup").forEach((mark) => mark.remove());
-      return copy.textContent.trim().replace(/\s+/g, " ");
-    });
+    const column = columnOf(cell);
+    const heads = Array.from(table.tHead.rows, (line) => cellAt(line, column));
+    return names.concat(heads).map(bare).filter(Boolean);
+  }
+
+  // A name without the letters of its notes and the number of patients beside it.
+  function bare(name) {
+    const copy = name.cloneNode(true);
+    copy.querySelectorAll("sup, [data-origin]").forEach((part) => part.remove());
+    return copy.textContent.trim().replace(/\s+/g, " ");
   }
 
   function fill(button) {
-    const cell = button.closest("td");
+    const cell = button.closest("[data-origin]");
     const found = cell.dataset.origin.split(" ").map((number) => statistic(Number(number)));
     const title = element("p", button.textContent.trim());
     const close = element("button", "Close");
@@ -130,7 +151,7 @@
     hide();
     opener = button;
     fill(button);
-    button.closest(".exhibit").append(panel);
+    (button.closest(".exhibit") || button.closest("header")).append(panel);
     panel.hidden = false;
     button.setAttribute("aria-expanded", "true");
     place(button);
@@ -175,31 +196,29 @@
 
   // One stop of the Tab key a table; arrows go from number to number.
   function move(button, key) {
-    const row = button.closest("tr");
-    const cells = Array.from(row.cells);
-    const column = cells.indexOf(button.closest("td"));
-    let rows = [row];
-    let columns = [column];
+    const cell = button.closest("td, th");
+    const next = cell && ahead(cell, key).map((other) => other.querySelector(".number")).find(Boolean);
+    if (next) {
+      button.tabIndex = -1;
+      next.tabIndex = 0;
+      next.focus();
+    }
+  }
+
+  // The cells from one on in the direction of a key, the nearest first.
+  function ahead(cell, key) {
+    const cells = Array.from(cell.parentNode.cells);
+    const rows = Array.from(cell.closest("table").rows);
+    const at = rows.indexOf(cell.parentNode);
     if (key === "ArrowLeft") {
-      columns = cells.map((_, place) => place).slice(0, column).reverse();
-    } else if (key === "ArrowRight") {
-      columns = cells.map((_, place) => place).slice(column + 1);
-    } else {
-      const all = Array.from(row.parentNode.rows);
-      const at = all.indexOf(row);
-      rows = key === "ArrowUp" ? all.slice(0, at).reverse() : all.slice(at + 1);
+      return cells.slice(0, cell.cellIndex).reverse();
     }
-    for (const line of rows) {
-      for (const place of columns) {
-        const next = line.cells[place] && line.cells[place].querySelector(".number");
-        if (next) {
-          button.tabIndex = -1;
-          next.tabIndex = 0;
-          next.focus();
-          return;
-        }
-      }
+    if (key === "ArrowRight") {
+      return cells.slice(cell.cellIndex + 1);
     }
+    const column = columnOf(cell);
+    const lines = key === "ArrowUp" ? rows.slice(0, at).reverse() : rows.slice(at + 1);
+    return lines.map((line) => cellAt(line, column)).filter(Boolean);
   }
 
   document.addEventListener("click", function (event) {
@@ -232,11 +251,28 @@
     }
   });
 
-  for (const table of document.querySelectorAll("table")) {
-    Array.from(table.querySelectorAll("td[data-origin]")).forEach((cell, place) => make(cell, place === 0));
+  // One after another, so that the page can be used meanwhile.
+  function inTurn(waiting, work) {
+    function next() {
+      if (waiting.length) {
+        work(waiting.shift());
+        window.setTimeout(next);
+      }
+    }
+    next();
+  }
+
+  inTurn(Array.from(document.querySelectorAll("table")), function (table) {
+    // The Tab key stops at the first number of the body; arrows lead up to the heads.
+    const cells = Array.from(table.querySelectorAll("[data-origin]"));
+    const first = table.tBodies[0].querySelector("[data-origin]") || cells[0];
+    cells.forEach((cell) => make(cell, cell === first));
+  });
+  for (const number of document.querySelectorAll("dd[data-origin]")) {
+    make(number, true);
   }
   const section = document.querySelector("#tables h2");
-  if (section && document.querySelector(".number")) {
+  if (section && document.querySelector("[data-origin]")) {
     const hint = element("p", "Choose a number to see where it comes from.");
     hint.className = "hint";
     section.after(hint);

@@ -161,8 +161,8 @@
       const down = (event.clientY - box.top) / box.height;
       panel = nearest(figure.panels, across, down);
       x = limited((across - figure.panels[panel].left) / figure.panels[panel].width);
-      show();
       layer.classList.add("shown");
+      show();
     });
     keys(layer, function (by, to) {
       if (to !== undefined) {
@@ -173,6 +173,7 @@
       }
       show();
     }, 1, 10);
+    layer.addEventListener("focus", show);
     show();
   }
 
@@ -204,14 +205,54 @@
       const own = layer.getBoundingClientRect();
       const y = (event.clientY - own.top) / own.height;
       place = rows.reduce((best, row, i) => (Math.abs(row.y - y) < Math.abs(rows[best].y - y) ? i : best), 0);
-      show();
       layer.classList.add("shown");
+      show();
     });
     // Down goes to the next row, as the eye does.
     keys(layer, function (by, to) {
       place = to === undefined ? Math.min(rows.length - 1, Math.max(0, place + by)) : to * (rows.length - 1);
       show();
     }, -1, 5);
+    layer.addEventListener("focus", show);
+    show();
+  }
+
+  // Bars, boxes and dots: the one pointed at, framed, with what it says.
+  function readMarks(plot, figure, title) {
+    const marks = figure.readout.marks.map(([left, top, width, height, text]) => ({ left, top, width, height, text }));
+    if (!marks.length) {
+      return;
+    }
+    const layer = slider(plot, title, "horizontal");
+    const tip = element("div", "tip");
+    const frame = element("div", "frame");
+    let place = 0;
+    tip.setAttribute("aria-hidden", "true");
+    layer.append(frame, tip);
+    layer.setAttribute("aria-valuemax", String(marks.length - 1));
+
+    function show() {
+      const mark = marks[place];
+      tip.textContent = mark.text;
+      layer.setAttribute("aria-valuenow", String(place));
+      layer.setAttribute("aria-valuetext", mark.text);
+      for (const side of ["left", "top", "width", "height"]) {
+        frame.style[side] = 100 * mark[side] + "%";
+      }
+      beside(tip, layer, mark.left + mark.width, mark.top);
+    }
+
+    layer.addEventListener("pointermove", function (event) {
+      const own = layer.getBoundingClientRect();
+      place = nearest(marks, (event.clientX - own.left) / own.width, (event.clientY - own.top) / own.height);
+      layer.classList.add("shown");
+      show();
+    });
+    keys(layer, function (by, to) {
+      place = to === undefined ? Math.min(marks.length - 1, Math.max(0, place + by)) : to * (marks.length - 1);
+      show();
+    }, -1, 10);
+    layer.addEventListener("focus", show);
     show();
   }
 
@@ -224,8 +265,11 @@
     return panels.reduce((best, panel, place) => (away(panel) < away(panels[best]) ? place : best), 0);
   }
 
-  // Right of the place, or left where that would leave the picture.
+  // Right of the place, or left where that would leave the picture; what is not shown is not measured.
   function beside(tip, layer, left, top) {
+    if (!layer.classList.contains("shown") && document.activeElement !== layer) {
+      return;
+    }
     const width = layer.clientWidth;
     const at = left * width + 12;
     const room = width - tip.offsetWidth - 4;
@@ -241,27 +285,44 @@
         layer.classList.remove("shown");
         return;
       }
-      if (event.key === "Home" || event.key === "End") {
-        move(0, event.key === "End" ? 1 : 0);
-      } else if (event.key in steps) {
-        move(steps[event.key]);
-      } else {
+      const isEnd = event.key === "Home" || event.key === "End";
+      if (!isEnd && !(event.key in steps)) {
         return;
       }
       event.preventDefault();
       layer.classList.add("shown");
+      if (isEnd) {
+        move(0, event.key === "End" ? 1 : 0);
+      } else {
+        move(steps[event.key]);
+      }
     });
     layer.addEventListener("pointerleave", () => layer.classList.remove("shown"));
     layer.addEventListener("blur", () => layer.classList.remove("shown"));
   }
 
-  for (const source of document.querySelectorAll("figure > script")) {
+  const section = document.querySelector("#figures h2");
+  if (section) {
+    section.after(element("p", "hint", "Point at a figure, or choose it with the Tab key and use the arrow keys, to read its values."));
+  }
+  // One after another, so that the page can be used meanwhile.
+  function inTurn(waiting, work) {
+    function next() {
+      if (waiting.length) {
+        work(waiting.shift());
+        window.setTimeout(next);
+      }
+    }
+    next();
+  }
+
+  inTurn(Array.from(document.querySelectorAll("figure script")), function (source) {
     const figure = JSON.parse(source.textContent);
     const exhibit = source.closest("figure");
     const title = exhibit.querySelector("h3").textContent;
-    if (figure.readout && figure.panels.length) {
-      const read = figure.readout.kind === "rows" ? readRows : readSteps;
+    if (figure.readout) {
+      const read = { rows: readRows, steps: readSteps, marks: readMarks }[figure.readout.kind];
       read(exhibit.querySelector(".plot"), figure, title);
     }
-  }
+  });
 })();

@@ -5,19 +5,14 @@
   const data = JSON.parse(document.getElementById("origins").textContent);
   const VALUE = data.columns.indexOf("value");
 
-  // The number of the results table where every cell has one, else the first number of the text.
+  // What a row is sorted by: its name, or its number as printed and, where two print the same, as computed.
   function values(rows, column) {
     const cells = rows.map((row) => row.cells[column]);
-    if (column === 0) {
-      return cells.map((cell) => cell.textContent.trim());
-    }
-    if (cells.every((cell) => cell.dataset.origin)) {
-      return cells.map((cell) => {
-        const value = data.rows[Number(cell.dataset.origin.split(" ")[0])][VALUE];
-        return value === null ? printed(cell) : value;
-      });
-    }
-    return cells.map(printed);
+    return column === 0 ? cells.map((cell) => [cell.textContent.trim()]) : cells.map((cell) => [printed(cell), computed(cell)]);
+  }
+
+  function computed(cell) {
+    return cell.dataset.origin ? data.rows[Number(cell.dataset.origin.split(" ")[0])][VALUE] : null;
   }
 
   function printed(cell) {
@@ -31,13 +26,16 @@
 
   // What has no value comes last in either direction.
   function compare(one, two, sign) {
+    if (one === two || one === undefined) {
+      return 0;
+    }
     if (one === null || two === null) {
       return (one === null) - (two === null);
     }
     if (typeof one === "string") {
       return sign * one.localeCompare(two, "en", { numeric: true });
     }
-    return one === two ? 0 : sign * (one < two ? -1 : 1);
+    return sign * (one < two ? -1 : 1);
   }
 
   function sort(table, groups, column, direction) {
@@ -46,7 +44,7 @@
       const order = rows.map((_, place) => place);
       if (direction !== "none") {
         const sign = direction === "ascending" ? 1 : -1;
-        order.sort((a, b) => compare(kept[a], kept[b], sign) || a - b);
+        order.sort((a, b) => compare(kept[a][0], kept[b][0], sign) || compare(kept[a][1], kept[b][1], sign) || a - b);
       }
       // Groups may stand apart, so each is put back where its first row was.
       const before = document.createComment("");
@@ -83,8 +81,12 @@
       const button = document.createElement("button");
       button.type = "button";
       button.className = "sort";
-      button.append(...head.childNodes);
-      head.append(button);
+      // The number of patients is a button of its own.
+      const size = head.querySelector("[data-origin]");
+      const nodes = Array.from(head.childNodes);
+      button.append(...(size ? nodes.slice(0, nodes.indexOf(size)) : nodes));
+      button.classList.toggle("beside", Boolean(size));
+      head.prepend(button, size ? " " : "");
       head.setAttribute("aria-sort", "none");
       button.addEventListener("click", function () {
         const direction = NEXT[head.getAttribute("aria-sort")];
