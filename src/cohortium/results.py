@@ -5,8 +5,8 @@ Tables, figures, the report and the comparison of two runs read this table and n
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from operator import attrgetter
 from typing import TYPE_CHECKING, overload
 
@@ -84,6 +84,9 @@ class Results(Sequence[Statistic]):
     def __getitem__(self, index: int | slice) -> Statistic | Results:
         return Results(self._statistics[index]) if isinstance(index, slice) else self._statistics[index]
 
+    def __iter__(self) -> Iterator[Statistic]:
+        return iter(self._statistics)
+
     def where(self, **criteria: object) -> Results:
         """The statistics whose named columns equal the given values, in order."""
         found: Sequence[Statistic] = self._statistics
@@ -119,6 +122,6 @@ class Results(Sequence[Statistic]):
 
         reals = dict.fromkeys(("value", "lower", "upper", "confidence", "time"), pl.Float64)
         wholes = dict.fromkeys(("n", "denominator"), pl.Int64)
-        schema = {field.name: {**reals, **wholes}.get(field.name, pl.String) for field in fields(Statistic)}
-        columns = {name: [getattr(s, name) for s in self._statistics] for name in schema}
-        return pl.DataFrame(columns, schema=schema).select(COLUMNS)
+        schema = {name: {**reals, **wholes}.get(name, pl.String) for name in COLUMNS}
+        columns = {name: [getattr(s, name) for s in self._statistics] for name in COLUMNS}
+        return pl.DataFrame(columns, schema=schema)

@@ -41,6 +41,13 @@ def test_tolerance_is_relative(tolerance, n_changes):
     assert len(changes_between(before, after, tolerance)) == n_changes
 
 
+def test_what_is_zero_but_for_rounding_is_no_change():
+    before, after = table(Statistic("a", "m", "s", 3e-17)), table(Statistic("a", "m", "s", -1e-16))
+    assert [len(changes_between(before, after, tolerance)) for tolerance in (0.0, 1e-9)] == [1, 0]
+    tiny = table(Statistic("a", "m", "p-value", 1e-20)), table(Statistic("a", "m", "p-value", 2e-20))
+    assert len(changes_between(*tiny, 1e-9)) == 0
+
+
 def test_a_number_that_came_to_be_missing_is_a_change():
     (change,) = changes_between(
         table(Statistic("a", "m", "s", 1.0)), table(Statistic("a", "m", "s", None, warning="not reached"))
@@ -73,25 +80,11 @@ def test_causes_name_the_site_and_the_line(runs):
         "- at_months = [6, 12, 24]",
         "+ at_months = [6, 12]",
     ]
-    changed = [name for name, elements in causes.reached.items() if elements]
+    changed = [name for name, elements in causes.reached.items() if name and elements]
     assert len(changed) == 1
-    assert causes.of(changed[0]) == ("data of site-02 (changed)", f"analysis {changed[0]}")
+    number = causes.lines[-1].split(":")[1]
+    assert causes.of(changed[0]) == ("data of site-02 (changed)", f"analysis {changed[0]} (study.toml:{number})")
     assert causes.whole == ()
-
-
-def test_an_analysis_is_reached_through_what_it_uses(runs):
-    before, after = read_results(runs / "a"), read_results(runs / "a")
-    study = dict(after.study)
-    derived = [dict(element) for element in study["derive"]]
-    derived[0]["label"] = "Another label"
-    from cohortium.comparison.causes import _reached
-
-    reached = _reached(before.study, {**study, "derive": derived})
-    uses = [name for name, elements in reached.items() if elements]
-    name = derived[0]["name"]
-    assert uses
-    mentions = [a["name"] for a in study["analysis"] if name in json.dumps(a)]
-    assert set(mentions) <= set(uses)
 
 
 def test_the_command(runs):
@@ -114,3 +107,24 @@ def test_what_is_not_a_results_directory(tmp_path):
     (tmp_path / "manifest.json").write_text("{", encoding="utf-8")
     with pytest.raises(UsageError, match="cannot be read"):
         read_results(tmp_path)
+
+
+def test_results_that_were_changed_since_the_run_are_refused(runs, tmp_path):
+    for name in ("results.parquet", "study/study.toml"):
+        shutil.copytree(runs / "a", tmp_path / "copy", dirs_exist_ok=True)
+        with (tmp_path / "copy" / name).open("ab") as stream:
+            stream.write(b"# more")
+        with pytest.raises(UsageError, match=f"{name}: was changed since the run"):
+            read_results(tmp_path / "copy")
+        (tmp_path / "copy" / "results.parquet").unlink()
+
+
+def test_bars_of_single_patients_are_counted_and_never_shown():
+    def bar(value, group="A"):
+        return Statistic("w", "individual-courses", "change", value, group=group, level="PR", time=value)
+
+    found = changes_between(table(bar(-51.0), bar(-17.0)), table(bar(-51.0), bar(-23.0), bar(-29.0)))
+    (change,) = found
+    assert (dict(change.before), dict(change.after)) == ({"single patients": 1}, {"single patients": 2})
+    assert not [number for number in ("17", "23", "29", "51") if number in repr(change)]
+    assert changes_between(table(bar(-51.0), bar(-17.0)), table(bar(-17.0), bar(-51.0))) == ()

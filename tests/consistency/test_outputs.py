@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 import shutil
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,15 +14,14 @@ from typer.testing import CliRunner
 from cohortium.cli.commands import app
 from cohortium.comparison import read_results
 from cohortium.consistency import check_outputs
+from cohortium.consistency.forms import check_behind, check_forms
+from cohortium.consistency.written_forms import FORMS
 from cohortium.errors import OutputError
 from cohortium.report import build
 from cohortium.results import Results, Statistic
 from cohortium.starter.write import write_starter
 from cohortium.study.load import load_study
 from without_figures import without_figures
-
-# Of the whole numbers in cells that one more or one less is taken for another number of the same group and kind.
-LEAST_FOUND = 0.9
 
 ARTICLE = """\
 # Title
@@ -96,6 +94,14 @@ def test_nothing_is_found_in_what_a_run_wrote(check):
         ("tables/table-3-regression.csv", "1.75 (1.13 to 2.70)", "1.76 (1.13 to 2.70)", "1.76 is not in the results"),
         ("tables/table-4-institutions.csv", "27/43 (62.8)", "27/43 (62.9)", "27 of 43 is 62.9%"),
         ("tables/table-4-institutions.csv", "Total,,120", "Total,,121", "121"),
+        ("tables/table-1-baseline.html", "68 (58.6)", "68 (58.7)", "«68 (58.7)» here, «68 (58.6)» in the CSV file"),
+        ("tables/table-1-baseline.md", "68 (58.6)", "69 (58.6)", "«69 (58.6)» here"),
+        ("tables/table-1-baseline.md", "=\N{NO-BREAK SPACE}67)", "=\N{NO-BREAK SPACE}68)", "its heads have the numbers 68 in place of 67"),
+        ("tables/table-3-regression.tex", "1.75 (1.13", "1.75 (1.14", "«1.75 (1.14 to 2.70)» here"),
+        ("report.html", ">1.75 (1.13", ">1.75 (1.14", "«1.75 (1.14 to 2.70)» here"),
+        ("results.csv", ",116.0,", ",117.0,", "value is «117.0», expected «116.0»"),
+        ("figures/figure-1-flow.svg", "n = 116", "n = 115", "115 patients in the picture are not in the figure's data"),
+        ("figures/figure-2-pfs.svg", ">67<", ">66<", "67 patients at risk at time zero are not in the picture"),
         ("figures/figure-1-flow.csv", "120,4,0", "120,3,0", "the boxes do not add up: 120 less 3 is 116"),
         ("figures/figure-2-pfs.csv", ",67,0,0", ",66,0,0", "66 at risk at time zero, but 67 patients are in the group"),
         ("figures/figure-3-os.csv", ",67,1,0", ",67,2,0", "39 events along the curve, but 38 in the group"),
@@ -109,7 +115,13 @@ def test_nothing_is_found_in_what_a_run_wrote(check):
 def test_a_number_that_is_off_is_found_with_its_place(check, name, before, after, expected):
     found = check(name, lambda text: text.replace(before, after, 1))
     assert any(expected in problem for problem in found), found
-    assert all(problem.startswith(name.removeprefix("manuscript/")) for problem in found)
+    assert all(problem.startswith(_places(name)) for problem in found)
+
+
+def _places(name):
+    """Where an altered file is noticed: in itself, and of a table or a figure in CSV in its other forms."""
+    own = name.removeprefix("manuscript/")
+    return own, own.removesuffix("csv"), f"report.html, table {Path(name).stem}", own.replace(".csv", ".svg")
 
 
 def _with(results, statistic, change, **criteria):
@@ -172,29 +184,56 @@ def test_a_run_whose_table_miscounts_by_one_writes_nothing(ran, tmp_path, monkey
     assert not (folder / "results").exists()
 
 
-def test_nearly_every_whole_number_of_a_table_is_held_by_its_group_and_kind(check, ran, study, results):
-    from cohortium.consistency.check import _by_analysis
-    from cohortium.consistency.tables import check_table
+@pytest.mark.parametrize(
+    ("ending", "part", "before", "after", "expected"),
+    [
+        ("docx", "word/document.xml", b"68 (58.6)", b"68 (58.7)", "\u00ab68 (58.7)\u00bb here"),
+        ("xlsx", "xl/sharedStrings.xml", b"68 (58.6)", b"68 (58.7)", "\u00ab68 (58.7)\u00bb here"),
+        ("xlsx", "xl/worksheets/sheet2.xml", b"<v>116</v>", b"<v>117</v>", "117 in place of 116"),
+    ],
+)
+def test_a_number_that_is_off_in_a_word_file_or_a_spreadsheet_is_found(
+    ran, results, tmp_path, ending, part, before, after, expected
+):
+    shutil.copytree(ran / "results/tables", tmp_path / "tables")
+    path = tmp_path / "tables" / f"table-1-baseline.{ending}"
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    assert before in parts[part]
+    parts[part] = parts[part].replace(before, after, 1)
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    behind = results.where(analysis="baseline")
+    found = [*check_forms(path.parent, path.stem), *check_behind(behind, path.parent, path.stem)]
+    assert [expected in str(problem) for problem in found] == [True]
 
-    rows = {name: Results(found) for name, found in _by_analysis(results).items()}
-    found = []
-    for spec in study.file.table:
-        text = (ran / "results/tables" / f"{spec.name}.csv").read_text(encoding="utf-8")
-        found += [any(True for _ in check_table(study, rows, spec, wrong, "")) for wrong in _off_by_one(text)]
-    assert len(found) > 100
-    assert sum(found) / len(found) > LEAST_FOUND
+
+def test_a_form_that_cannot_be_read_again_is_said(ran, tmp_path):
+    shutil.copytree(ran / "results/tables", tmp_path / "tables")
+    for ending in FORMS:
+        (tmp_path / "tables" / f"table-1-baseline.{ending}").write_bytes(b"nothing")
+    found = [str(problem) for problem in check_forms(tmp_path / "tables", "table-1-baseline")]
+    assert len(found) == len(FORMS)
+    assert all(re.search(r"cannot be read again|expected a head", problem) for problem in found)
 
 
-def _off_by_one(text):
-    """The table again and again, each time with the first whole number of one cell one higher."""
-    lines = list(csv.reader(text.splitlines()))
-    for i, line in enumerate(lines[1:], 1):
-        for j, cell in enumerate(line):
-            match = re.match(r"\d+(?![.,\d])", cell)
-            if j < 3 or not match:
-                continue
-            wrong = [list(other) for other in lines]
-            wrong[i][j] = f"{int(match[0]) + 1}{cell[match.end() :]}"
-            target = io.StringIO()
-            csv.writer(target, lineterminator="\n").writerows(wrong)
-            yield target.getvalue()
+def test_every_number_of_every_form_of_a_table_is_held(ran, tmp_path):
+    """A digit of each cell of the text forms in turn."""
+    shutil.copytree(ran / "results/tables", tmp_path / "tables")
+    n_altered = 0
+    for ending in ("html", "md", "tex"):
+        path = tmp_path / "tables" / f"table-2-survival.{ending}"
+        text = path.read_text(encoding="utf-8")
+        rows = FORMS[ending](text.encode())
+        for cell in {
+            cell for row in rows[1:] for cell in row[1:] if re.fullmatch(r"[\d.]+ \([\d.]+ to [\d.]+\)", cell)
+        }:
+            assert text.count(cell) >= 1
+            path.write_text(
+                text.replace(cell, cell.replace(cell[0], str((int(cell[0]) + 1) % 10), 1), 1), encoding="utf-8"
+            )
+            assert list(check_forms(path.parent, path.stem)), (ending, cell)
+            n_altered += 1
+        path.write_text(text, encoding="utf-8")
+    assert n_altered > 30

@@ -140,6 +140,13 @@ until_months = 24
 @by
 
 [[analysis]]
+name = "steps"
+method = "sequences"
+steps = ["frailty", "best", "status"]
+ended = ["Dead"]
+@by
+
+[[analysis]]
 name = "unknown"
 method = "missingness"
 variables = ["age", "frailty", "change", "best"]
@@ -179,13 +186,13 @@ DRAWN = {
     "love": "balance", "overlap": "balance", "missingness": "unknown", "response": "rates", "stacked-bars": "rates",
     "waterfall": "changes", "swimmer": "courses", "adverse-events": "events", "forest": "cox", "calibration": "logistic",
     "subgroups": "cox", "schoenfeld": "cox", "predicted-survival": "cox", "site-forest": "meta", "caterpillar": "deaths",
-    "sites": "institutions",
+    "sites": "institutions", "sankey": "steps",
 }  # fmt: skip
 """The analysis that each kind of figure shows."""
 OF_GROUPS = frozenset(
     {
         "kaplan-meier", "cumulative-hazard", "cumulative-incidence", "landmark-flow", "missingness", "response",
-        "stacked-bars", "waterfall", "swimmer", "adverse-events",
+        "stacked-bars", "waterfall", "swimmer", "adverse-events", "sankey",
     }
 )  # fmt: skip
 """Kinds that look different with other groups."""

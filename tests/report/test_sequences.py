@@ -14,17 +14,18 @@ from matplotlib.colors import to_rgba
 from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
-from cohortium.consistency.figures import check_figure
+from cohortium.consistency.figures import check_figure, figure_lines
 from cohortium.consistency.populations import check_populations
 from cohortium.errors import OutputError
 from cohortium.estimators.contract import Done, Rows
 from cohortium.estimators.registry import REGISTRY
 from cohortium.report.build import FIGURES
+from cohortium.report.exhibits.sankey import without_room
 from cohortium.report.figure_data import figure_data
 from cohortium.report.figures import sankey, style
 from cohortium.report.figures.ordered_colors import UNKNOWN, level_styles
 from cohortium.report.figures.readout import AreaReadout
-from cohortium.report.figures.sankey_layout import Flow, Node, SankeyPanel, layout
+from cohortium.report.figures.sankey_layout import PAGE_MM, Flow, Node, SankeyPanel, layout
 from cohortium.report.figures.wrapping import wrapped
 from cohortium.report.findings.sequences import sequences
 from cohortium.report.methods import methods
@@ -184,6 +185,27 @@ def test_words_stand_in_their_own_box_or_on_white(width, n_steps, n_levels, n_gr
                 ]  # fmt: skip
 
 
+def test_what_a_page_has_no_room_for_is_left_out_and_said(study, results):
+    steps = ["Line 1", "Line 2", "Line 3"]
+    panels = [demo(60, 12, 3, seed) for seed in range(9)]
+    placed = layout(steps, panels, "single")
+    assert placed.height <= PAGE_MM
+    assert 1 <= len(placed.panels) < 9
+    assert placed.panels == layout(steps, panels[: len(placed.panels)], "single").panels
+    found = sequences(results, "moves")
+    (said,) = without_room(found.groups[-1:])
+    assert f"no room for {found.groups[-1].group} (N = {found.groups[-1].n})" in said
+
+
+def test_a_long_name_of_a_group_takes_lines():
+    panel = demo(60, 3, 2, 1, words="A")
+    long = replace(panel, heading=" ".join(["Extramedullary disease"] * 5))
+    (one,), (other,) = (layout(["A", "B"], [each], "single").panels for each in (panel, long))
+    assert len(one.heading) == 1
+    assert len(other.heading) > 1
+    assert " ".join(other.heading) == long.heading
+
+
 def test_widths_are_in_proportion_and_bands_fill_their_boxes():
     panel = demo(300, 7, 4, 5)
     (placed,) = layout([f"Line {i}" for i in range(4)], [panel], "double").panels
@@ -323,7 +345,8 @@ def problems_of(results, study, figure="all", change=None):
     spec = next(each for each in study.file.figure if each.name == figure)
     text = csv.lines(drawn(study, results, figure).data)
     rows = {name: results.where(analysis=name) for name in results.distinct("analysis")}
-    return [str(problem) for problem in check_figure(rows, spec, change(text) if change else text, "f.csv")]
+    lines = figure_lines(change(text) if change else text, "f.csv")
+    return [str(problem) for problem in check_figure(study, rows, spec, lines)]
 
 
 def test_a_data_file_that_does_not_add_up_is_found(study, results):

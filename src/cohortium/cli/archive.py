@@ -8,11 +8,12 @@ import os
 import zipfile
 from typing import TYPE_CHECKING
 
+from cohortium.cli.single_patients import single_patient_figures, without_single_patients
 from cohortium.comparison.directory import read_results
 from cohortium.errors import OutputError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
     from typing import Any
 
@@ -21,20 +22,26 @@ _NO_DAY = (1980, 1, 1, 0, 0, 0)
 _STAYS = ("queries.csv",)
 
 
-def archive_contents(directory: Path) -> Mapping[str, bytes]:
+def archive_contents(directory: Path, *, with_single_patients: bool = False) -> Mapping[str, bytes]:
     """The files of the archive by name, `README.md` and `SHA256SUMS` first.
+
+    with_single_patients  whether the values of single patients that figures draw are in it
 
     Raises
         UsageError: the directory holds no results.
         OutputError: a file is missing, is not of the run, or was changed since.
     """
-    manifest = read_results(directory).manifest
+    results = read_results(directory)
+    manifest = results.manifest
     outputs = {str(name): str(entry["sha256"]) for name, entry in manifest["outputs"].items()}
     contents = {name: _unchanged(directory, name, wanted) for name, wanted in outputs.items() if name not in _STAYS}
+    figures = single_patient_figures(results.study)
+    if figures and not with_single_patients:
+        contents = without_single_patients(contents, figures)
     contents["manifest.json"] = (directory / "manifest.json").read_bytes()
     sums = "".join(f"{hashlib.sha256(data).hexdigest()}  {name}\n" for name, data in sorted(contents.items()))
     return {
-        "README.md": _read_me(manifest, contents).encode(),
+        "README.md": _read_me(manifest, contents, _single(figures, with_single_patients)).encode(),
         "SHA256SUMS": sums.encode(),
         **dict(sorted(contents.items())),
     }
@@ -84,7 +91,21 @@ def write_archive(out: Path, data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def _read_me(manifest: Mapping[str, Any], contents: Mapping[str, bytes]) -> str:
+def _single(figures: Sequence[str], with_single_patients: bool) -> str:
+    """What is said of figures that draw a bar a patient."""
+    if not figures:
+        return "There is no row of a patient in this archive."
+    named = ", ".join(f"`{name}`" for name in figures)
+    if with_single_patients:
+        return f"The data of {named} hold a line a patient, as the study file asks; no other row of a patient is in it."
+    return (
+        f"There is no row of a patient in this archive. {named} draw a bar a patient: their pictures are here, their data are "
+        "not, and `results.csv`, `results.parquet` and `report.html` are without these values, so that their hashes are "
+        "not those of `manifest.json`."
+    )
+
+
+def _read_me(manifest: Mapping[str, Any], contents: Mapping[str, bytes], single: str) -> str:
     versions = ", ".join(f"{name} {version}" for name, version in sorted(manifest["versions"].items()))
     n_sites = len({name.split("/")[1] for name in manifest["inputs"] if name.startswith("sites/")})
     folders = sorted({name.partition("/")[0] for name in contents if "/" in name})
@@ -92,7 +113,7 @@ def _read_me(manifest: Mapping[str, Any], contents: Mapping[str, bytes]) -> str:
         [
             f"# Results of {manifest['study']}",
             "",
-            "The numbers of the article, for reviewers and readers. There is no row of a patient in this archive.",
+            f"The numbers of the article, for reviewers and readers. {single}",
             "",
             "- `results.csv`, `results.parquet`: one row per statistic; every printed number is in it",
             "- `report.html`: tables, figures and methods in one file that opens without a network",
@@ -108,6 +129,8 @@ def _read_me(manifest: Mapping[str, Any], contents: Mapping[str, bytes]) -> str:
 
 
 _FOLDERS = {
+    "checklists": "STROBE and RECORD checklists with where each item is",
+    "manuscript": "the manuscript with its numbers filled in, and where each comes from (`numbers.csv`)",
     "figures": "each figure as SVG, PDF and PNG, its data as CSV and its description as text",
     "study": "the files that declare the study: who is counted, what is estimated, what is printed",
     "tables": "each table as HTML, Word, spreadsheet, LaTeX, Markdown and CSV",

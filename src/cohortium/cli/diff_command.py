@@ -21,8 +21,11 @@ def diff(
     first: Annotated[Path, typer.Argument(help="Results directory of the earlier run.", metavar="RESULTS_A")],
     second: Annotated[Path, typer.Argument(help="Results directory of the later run.", metavar="RESULTS_B")],
     tolerance: Annotated[
-        float, typer.Option("--tolerance", min=0.0, max=0.5, help="Relative difference that is no change, e.g. 1e-9.")
-    ] = 0.0,
+        float,
+        typer.Option(
+            "--tolerance", min=0.0, max=0.5, help="Relative difference that is no change; 0 compares to the last bit."
+        ),
+    ] = 1e-9,
     all_: Annotated[
         bool, typer.Option("--all", help="List every statistic, not the first 40 of each analysis.")
     ] = False,
@@ -37,13 +40,14 @@ def diff(
 
     cohortium diff results-march results-april
 
-    cohortium diff results-march results-april --tolerance 1e-9 --out changes.csv
+    cohortium diff results-march results-april --tolerance 0 --out changes.csv
     """
     from cohortium.cli.listing import as_json as to_json
     from cohortium.comparison import causes_of, changes_between, read_results
 
     before, after = read_results(first), read_results(second)
-    changes, causes = changes_between(before.table, after.table, tolerance), causes_of(before, after)
+    causes = causes_of(before, after)
+    changes = changes_between(before.table, after.table, tolerance, causes.renamed)
     if out is not None:
         from cohortium.cli.outputs import write_whole
         from cohortium.report.render.csv import lines
@@ -102,6 +106,9 @@ def _text(changes: Sequence[Change], causes: Causes, most: int) -> Iterator[str]
 
 
 def _inputs(causes: Causes) -> Iterator[str]:
+    if causes.studies:
+        yield f"These are results of different studies: {' and '.join(causes.studies)}."
+    yield from (f"analysis {old} is now {new}" for old, new in causes.renamed.items())
     for site in causes.sites:
         rows = f"; rows {site.n_before or 0} to {site.n_after or 0}" if site.n_before != site.n_after else ""
         yield f"site {site.site}: {site.kind}{rows}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import tomllib
 from collections.abc import Mapping
@@ -51,6 +52,7 @@ def read_results(path: Path) -> ResultsDirectory:
 
     try:
         manifest = json.loads((path / "manifest.json").read_bytes())
+        _refuse_unless(path / "results.parquet", manifest["outputs"]["results.parquet"])
         table = pl.read_parquet(path / "results.parquet")
         names = manifest["inputs"]
     except FileNotFoundError as error:
@@ -60,5 +62,14 @@ def read_results(path: Path) -> ResultsDirectory:
     if missing := [column for column in COLUMNS if column not in table.columns]:
         raise UsageError(f"{path}: its results table has no column {missing[0]}; {_HINT}")
     copies = path / STUDY_FOLDER
+    for name in names:
+        if (copies / name).is_file():
+            _refuse_unless(copies / name, names[name])
     texts = {name: (copies / name).read_text("utf-8-sig") for name in names if (copies / name).is_file()}
     return ResultsDirectory(path, table.select(COLUMNS), manifest, texts)
+
+
+def _refuse_unless(file: Path, entry: Mapping[str, Any]) -> None:
+    """UsageError where a file is not the one that the manifest names."""
+    if hashlib.sha256(file.read_bytes()).hexdigest() != entry["sha256"]:
+        raise UsageError(f"{file}: was changed since the run; run the study again")

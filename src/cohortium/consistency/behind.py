@@ -30,15 +30,26 @@ CURVES = frozenset(
 SITE = "site"
 ALL_TOGETHER = ("All patients", "All", "Total")
 _SLACK = 1e-9
+_QUARTILES = ("median", "q1", "q3")
 _SIZE = re.compile(r"\s*\([Nn] = [\d,]+\)")
 
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """Numbers in order, and the whole numbers among them that are sizes of groups."""
+    """Numbers that may be printed.
+
+    numbers    in order
+    sizes      whole numbers among them that are sizes of groups
+    intervals  estimates with both limits, in every unit in which they are printed
+    quartiles  median with the first and the third quartile, likewise
+    shares     counts with their denominators
+    """
 
     numbers: tuple[float, ...]
     sizes: frozenset[int]
+    intervals: tuple[tuple[float, ...], ...] = ()
+    quartiles: tuple[tuple[float, ...], ...] = ()
+    shares: frozenset[tuple[float, float]] = frozenset()
 
     def holds(self, token: Token) -> bool:
         """Whether some number would be printed as the token."""
@@ -50,6 +61,14 @@ class Pool:
             return bool(self.numbers) and self.numbers[-1] >= low
         place = bisect_left(self.numbers, low)
         return place < len(self.numbers) and self.numbers[place] <= high
+
+
+def any_printed(known: Sequence[tuple[float, ...]], found: Sequence[Token]) -> bool:
+    """Whether some numbers that belong together would be printed as the tokens."""
+    return any(
+        all(token.number.is_rounding_of(number) for token, number in zip(found, together, strict=True))
+        for together in known
+    )
 
 
 class Behind:
@@ -136,21 +155,53 @@ def _pool(rows: Sequence[Statistic], month_days: float, *, with_sizes: bool) -> 
     numbers = sorted(number for number in found if math.isfinite(number))
     sizes = {row.n for row in rows} | {row.denominator for row in rows}
     sizes |= {int(row.value) for row in rows if row.format == "count" and row.value is not None}
-    return Pool(tuple(numbers), frozenset(size for size in sizes if size is not None))
+    return Pool(
+        tuple(numbers),
+        frozenset(size for size in sizes if size is not None),
+        tuple(dict.fromkeys(each for row in rows for each in _intervals(row, month_days))),
+        tuple(dict.fromkeys(_quartiles(rows, month_days))),
+        frozenset(
+            (row.value, float(row.denominator)) for row in rows if row.value is not None and row.denominator is not None
+        ),
+    )
+
+
+def _intervals(row: Statistic, month_days: float) -> Iterator[tuple[float, ...]]:
+    own = (row.value, row.lower, row.upper)
+    if None not in own:
+        for factor in _factors(row, month_days):
+            yield tuple(factor * number for number in own if number is not None)
+
+
+def _quartiles(rows: Sequence[Statistic], month_days: float) -> Iterator[tuple[float, ...]]:
+    """Medians with the quartiles of the same group and variable."""
+    known = {(row.group, row.variable, row.statistic): row.value for row in rows if row.statistic in _QUARTILES}
+    for row in rows:
+        if row.statistic == "median":
+            own = [known.get((row.group, row.variable, name)) for name in _QUARTILES]
+            if None not in own:
+                for factor in _factors(row, month_days):
+                    yield tuple(factor * number for number in own if number is not None)
 
 
 def _numbers(row: Statistic, month_days: float) -> Iterator[float]:
     """A statistic in every unit in which it is printed."""
     own = [number for number in (row.value, row.lower, row.upper) if number is not None]
-    yield from own
     if is_test(row) and row.n is not None:
         yield float(row.n)
     if row.statistic == "removed" and row.value is not None and row.denominator is not None:
         # Complete cases that are left.
         yield row.denominator - row.value
-    if row.unit == "days":
-        yield from (number / month_days for number in own)
+    yield from (factor * number for factor in _factors(row, month_days) for number in own)
     if row.format == "count" and row.denominator and row.value is not None:
         yield 100 * row.value / row.denominator
-    elif row.format not in ("count", "p") and all(abs(number) <= 1 for number in own):
-        yield from (100 * number for number in own)
+
+
+def _factors(row: Statistic, month_days: float) -> Iterator[float]:
+    """What a statistic is multiplied with in print: days as months, shares as percentages."""
+    own = [number for number in (row.value, row.lower, row.upper) if number is not None]
+    yield 1.0
+    if row.unit == "days":
+        yield 1 / month_days
+    if row.format not in ("count", "p") and all(abs(number) <= 1 for number in own):
+        yield 100.0

@@ -6,14 +6,19 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cohortium.consistency.figures import check_figure
+from cohortium.consistency.figures import check_figure, figure_lines
+from cohortium.consistency.forms import check_behind, check_forms, check_shown
+from cohortium.consistency.pictures import check_picture
 from cohortium.consistency.populations import check_populations
-from cohortium.consistency.prose import check_manuscript, check_report
+from cohortium.consistency.prose import check_manuscript, check_report, report_tree
+from cohortium.consistency.table_files import check_table_files
 from cohortium.consistency.tables import check_table
 from cohortium.errors import OutputError, Problem
 from cohortium.results import Results, Statistic
 
 if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
     from cohortium.consistency.behind import Rows
     from cohortium.study.study import Study
 
@@ -33,31 +38,53 @@ def check_outputs(study: Study, results: Results, directory: Path, manuscript: s
     Raises
         OutputError: with every number that stands in one place and not in another, each with its file and row.
     """
-    rows = {name: Results(found) for name, found in _by_analysis(results).items()}
+    rows = {name: Results(found) for name, found in by_analysis(results).items()}
     analyzed = rows["flow"].one(statistic="analyzed").value or 0
-    read = [check_report((directory / "report.html").read_text(encoding="utf-8"), analyzed)]
+    page = report_tree((directory / "report.html").read_text(encoding="utf-8"))
+    read = [check_report(page, analyzed)]
     if manuscript is not None:
         counts = frozenset(_whole_numbers(results))
         filled = (directory / _FILLED).read_text(encoding="utf-8")
         read.append(check_manuscript(manuscript, filled, counts))
-    problems = [*_exhibits(study, rows, directory), *(problem for part in read for problem in part.problems)]
+    problems = [
+        *check_table_files(results, directory),
+        *check_populations(study, rows),
+        *_tables(study, results, rows, directory, page),
+        *_figures(study, rows, directory),
+        *(problem for part in read for problem in part.problems),
+    ]
     if problems:
         n = "1 number does" if len(problems) == 1 else f"{len(problems)} numbers do"
         raise OutputError(f"{n} not agree with the rest of the results; nothing was put in place.", problems)
     return tuple(dict.fromkeys(remark for part in read for remark in part.remarks))
 
 
-def _exhibits(study: Study, rows: Rows, directory: Path) -> Iterator[Problem]:
-    yield from check_populations(study, rows)
+def _tables(study: Study, results: Results, rows: Rows, directory: Path, page: HtmlElement) -> Iterator[Problem]:
+    folder = directory / "tables"
     for table in study.file.table:
-        place = f"tables/{table.name}.csv"
-        yield from check_table(study, rows, table, (directory / place).read_text(encoding="utf-8"), place)
+        text = (folder / f"{table.name}.csv").read_text(encoding="utf-8")
+        yield from check_table(study, rows, table, text, f"tables/{table.name}.csv")
+        yield from check_forms(folder, table.name)
+        yield from check_shown(page, folder, table.name)
+        if table.analyses:
+            behind = (row for row in results if row.analysis in table.analyses)
+            yield from check_behind(behind, folder, table.name)
+
+
+def _figures(study: Study, rows: Rows, directory: Path) -> Iterator[Problem]:
     for figure in study.file.figure:
-        place = f"figures/{figure.name}.csv"
-        yield from check_figure(rows, figure, (directory / place).read_text(encoding="utf-8"), place)
+        place = f"figures/{figure.name}"
+        lines = figure_lines((directory / f"{place}.csv").read_text(encoding="utf-8"), f"{place}.csv")
+        yield from check_figure(study, rows, figure, lines)
+        picture = (directory / f"{place}.svg").read_text(encoding="utf-8")
+        n_sites = {
+            int(n) for row in rows["flow"].where(statistic="sites-refused") for n in (row.value, row.denominator) if n
+        }
+        yield from check_picture(figure.kind, [line for _, line in lines], picture, f"{place}.svg", n_sites)
 
 
-def _by_analysis(results: Results) -> dict[str, list[Statistic]]:
+def by_analysis(results: Results) -> dict[str, list[Statistic]]:
+    """The rows of the results table by analysis."""
     found: dict[str, list[Statistic]] = {}
     for row in results:
         found.setdefault(row.analysis, []).append(row)

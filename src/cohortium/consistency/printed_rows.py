@@ -40,7 +40,7 @@ def csv_rows(text: str) -> list[list[str]]:
 def table_heads(text: str) -> list[str]:
     """Heads of the columns of numbers of a table that was written as CSV."""
     head, *_ = csv_rows(text) or [[]]
-    return [plain(cell) for cell in head[_n_stubs(head) :]]
+    return [plain(cell) for cell in head[n_stubs(head) :]]
 
 
 def table_cells(text: str, place: str) -> Iterator[PrintedCell]:
@@ -49,15 +49,16 @@ def table_cells(text: str, place: str) -> Iterator[PrintedCell]:
     place  the file as a message names it
     """
     head, *rows = csv_rows(text) or [[]]
-    n_stubs = _n_stubs(head)
+    first = n_stubs(head)
     for number, row in enumerate(rows, 2):
-        words = tuple(filter(None, row[:n_stubs]))
-        for name, cell in zip(head[n_stubs:], row[n_stubs:], strict=True):
+        words = tuple(filter(None, row[:first]))
+        for name, cell in zip(head[first:], row[first:], strict=True):
             if cell:
                 yield PrintedCell(f"{place}, row {number}", words, plain(name), plain(cell))
 
 
-def _n_stubs(head: list[str]) -> int:
+def n_stubs(head: list[str]) -> int:
+    """How many columns of a table that was written as CSV say what a row is."""
     return 3 if head[:1] == ["Section"] else 2
 
 

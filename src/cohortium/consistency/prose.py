@@ -11,7 +11,8 @@ from lxml import html
 from cohortium.errors import Problem
 from cohortium.manuscript.references import Reference, references
 from cohortium.proofreading import Finding, proofread
-from cohortium.proofreading.blocks import Block, text_blocks
+from cohortium.proofreading.block import Block
+from cohortium.proofreading.blocks import text_blocks
 from cohortium.proofreading.counts import totals
 from cohortium.proofreading.printed import plain
 
@@ -30,9 +31,13 @@ class Proofread:
     remarks: tuple[str, ...]
 
 
-def check_report(page: str, analyzed: float) -> Proofread:
+def report_tree(page: str) -> html.HtmlElement:
+    """The report without its pictures."""
+    return html.fromstring(_PICTURES.sub('""', page))
+
+
+def check_report(tree: html.HtmlElement, analyzed: float) -> Proofread:
     """The paragraphs, captions and footnotes of the report, and the number of patients at its head."""
-    tree = html.fromstring(_PICTURES.sub('""', page))
     read = _sorted(proofread(list(_paragraphs(tree))), ())
     return Proofread((*_key_number(tree, analyzed), *read.problems), read.remarks)
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from cohortium.consistency.behind import Behind
+from cohortium.consistency.behind import Behind, Pool, any_printed
 from cohortium.consistency.printed_rows import PrintedCell, Token, table_cells, table_heads, tokens
 from cohortium.errors import Problem
-from cohortium.proofreading.printed import INTEGER, Printed, printed
+from cohortium.proofreading.printed import INTEGER, REAL, Printed, printed
 
 if TYPE_CHECKING:
     from cohortium.consistency.behind import Rows
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 _HEAD_SIZE = re.compile(rf"\([Nn] = (?P<n>{INTEGER})\)")
 _COUNT = re.compile(rf"(?P<n>{INTEGER})(?:/(?P<total>{INTEGER}))? \((?P<percent>\d+(?:\.\d+)?)%?\)")
+_INTERVAL = re.compile(rf"{REAL} \({REAL} to {REAL}\)")
+_SHARE = re.compile(rf"{INTEGER}/{INTEGER}(?: |$)")
 _TOTAL = "Total"
 # Published numbers are declared in the study file, and the study's own beside them are looked up by reference.
 _OF_OTHERS = ("published",)
@@ -69,6 +71,23 @@ def _numbers(behind: Behind, cell: PrintedCell, above: _Sum, *, is_count: bool) 
     if missing:
         row = ", ".join(cell.words)
         yield Problem(cell.place, f"«{cell.text}» ({row}; {cell.head}): {_listed(missing)} not in the results table")
+    elif not above.n or cell.words[-1:] != (_TOTAL,):
+        yield from _together(behind.pool(cell.words, cell.head), cell, found)
+
+
+def _together(pool: Pool, cell: PrintedCell, found: list[Token]) -> Iterator[Problem]:
+    """Numbers of a cell that are each in the results table, but not of one row: limits, quartiles, n/N."""
+    known: Sequence[tuple[float, ...]] = ()
+    if _INTERVAL.fullmatch(cell.text):
+        named = (cell.head, *cell.words)
+        known = pool.quartiles if any("(Q1 to Q3)" in name for name in named) else pool.intervals
+    elif _SHARE.match(cell.text):
+        known, found = tuple(pool.shares), found[:2]
+    if known and not any(token.sign for token in found) and not any_printed(known, found):
+        row = ", ".join(cell.words)
+        yield Problem(
+            cell.place, f"«{cell.text}» ({row}; {cell.head}): no row of the results table has these numbers together"
+        )
 
 
 def _listed(missing: list[Token]) -> str:

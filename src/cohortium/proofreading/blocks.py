@@ -1,55 +1,61 @@
-"""A manuscript as blocks of text with their places: plain text, Markdown or Word."""
+"""A manuscript as blocks of text with their places: plain text, Markdown, HTML or Word."""
 
 from __future__ import annotations
 
-import io
+import codecs
 import re
-import zipfile
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from cohortium.errors import UsageError
+from cohortium.proofreading.block import Block
+from cohortium.proofreading.page_blocks import page_blocks
+from cohortium.proofreading.word_blocks import word_blocks
 
 MOST_BYTES = 32_000_000
-_MOST_UNPACKED = 256_000_000
 _LONGEST_SENTENCE = 4000
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """A paragraph, a heading or a row of a table.
-
-    place   where it is, as a finding prints it
-    text    its words
-    """
-
-    place: str
-    text: str
+_PAGES = (".html", ".htm", ".xhtml")
+_UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_NO_TEXT = {
+    b"%PDF": "is a PDF, whose numbers cannot be read with certainty; give the file it was made from, as .docx or text",
+    b"\xd0\xcf\x11\xe0": "is an old Word document (.doc); save it as .docx",
+    b"{\\rtf": "is rich text (.rtf); save it as .docx or as plain text",
+    b"PK\x03\x04": "is not text; save it as .docx or as plain text",
+}
+"""First bytes of files that are no text, and what is said of them."""
 
 
 def blocks_of(path: Path) -> tuple[Block, ...]:
-    """The blocks of a file: Word by its ending `.docx`, everything else as text in UTF-8.
+    """The blocks of a file: Word and HTML by their endings, everything else as text in UTF-8, or UTF-16 with its mark.
 
     Raises
         UsageError: the file is missing, too large, or not readable as what its name says.
     """
     try:
         if not path.is_file():
-            raise UsageError(f"{path}: is not a file; name a manuscript as .docx, .md or .txt")
+            raise UsageError(f"{path}: is not a file; name a manuscript as .docx, .md, .html or .txt")
         if path.stat().st_size > MOST_BYTES:
             raise UsageError(f"{path}: is larger than {MOST_BYTES // 1_000_000} MB")
         data = path.read_bytes()
     except OSError as error:
         raise UsageError(f"{path}: cannot be read: {error.strerror}") from None
     if path.suffix.casefold() == ".docx":
-        return tuple(_word_blocks(path, data))
-    if data[:4] in (b"PK\x03\x04", b"%PDF"):
-        raise UsageError(f"{path}: is not text; save it as .docx or as plain text")
+        return _not_empty(path, word_blocks(path, data))
+    for start, what in _NO_TEXT.items():
+        if data.startswith(start):
+            raise UsageError(f"{path}: {what}")
     try:
-        return tuple(text_blocks(data.decode("utf-8-sig")))
+        text = data.decode("utf-16" if data.startswith(_UTF_16) else "utf-8-sig")
     except UnicodeDecodeError:
         raise UsageError(f"{path}: is not UTF-8 text; save it as UTF-8 or as .docx") from None
+    return _not_empty(path, page_blocks(text) if path.suffix.casefold() in _PAGES else text_blocks(text))
+
+
+def _not_empty(path: Path, blocks: Iterable[Block]) -> tuple[Block, ...]:
+    found = tuple(blocks)
+    if not found:
+        raise UsageError(f"{path}: holds no text; if it shows some, it may be a picture: save it as .docx or text")
+    return found
 
 
 def text_blocks(text: str) -> Iterator[Block]:
@@ -66,25 +72,6 @@ def text_blocks(text: str) -> Iterator[Block]:
         elif line.strip():
             first = first if gathered else number
             gathered.append(line)
-
-
-def _word_blocks(path: Path, data: bytes) -> Iterator[Block]:
-    import docx
-
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            if sum(entry.file_size for entry in archive.infolist()) > _MOST_UNPACKED:
-                raise UsageError(f"{path}: unpacks to more than {_MOST_UNPACKED // 1_000_000} MB")
-        document = docx.Document(io.BytesIO(data))
-    except (zipfile.BadZipFile, KeyError, ValueError, SyntaxError):
-        raise UsageError(f"{path}: is not a Word document (.docx); save it again from Word") from None
-    for number, paragraph in enumerate(document.paragraphs, start=1):
-        if paragraph.text.strip():
-            yield Block(f"paragraph {number}", paragraph.text)
-    for position, table in enumerate(document.tables, start=1):
-        for number, row in enumerate(table.rows, start=1):
-            cells = list(dict.fromkeys(cell.text.strip() for cell in row.cells))
-            yield Block(f"table {position}, row {number}", " | ".join(cells))
 
 
 _END = re.compile(r"(?<=[.!?])\s+(?=[A-Z(\[])")

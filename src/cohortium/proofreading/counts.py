@@ -9,15 +9,43 @@ from dataclasses import dataclass
 from cohortium.proofreading.printed import INTEGER, REAL, Printed, printed
 
 _WORDS = r"(?:\s+(?!of\b|and\b|or\b|with\b)[A-Za-z][\w/-]*){0,5}?"
-_OVER = rf"(?<![\d./,-])(?P<n>{INTEGER})\s*(?:/|\bof(?:\s+the|\s+all)?\b|\bout\s+of\b)\s*(?P<total>{INTEGER})(?![/%\w])(?!\.\d)"
+_UNITS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+_TEENS = (
+    "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+)  # fmt: skip
+_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+_SPELLED = {word: number for number, word in enumerate((*_UNITS, *_TEENS), 1)}
+_SPELLED |= {word: 10 * number for number, word in enumerate(_TENS, 2)}
+_SPELLED |= {f"{ten}-{unit}": _SPELLED[ten] + _SPELLED[unit] for ten in _TENS for unit in _UNITS}
+_IN_WORDS = rf"(?i:\b(?:(?:{'|'.join(_TENS)})(?:-(?:{'|'.join(_UNITS)}))?|{'|'.join((*_TEENS, *_UNITS))})\b)"
+_OVER = rf"(?:(?<![\d./,-])(?P<n>{INTEGER})|(?P<spelled>{_IN_WORDS}))\s*(?:/|\bof(?:\s+the|\s+all)?\b|\bout\s+of\b)\s*(?P<total>{INTEGER})(?![/%\w])(?!\.\d)"
 _NO_LEVEL = r"(?!\s*(?:CI|CrI|confidence|credible))"
 _COUNT = re.compile(_OVER)
-_AFTER = re.compile(rf"{_WORDS}\s*[\(\[,;:=]\s*(?P<percent>{REAL})\s*%{_NO_LEVEL}")
+_AFTER = re.compile(
+    rf"(?:{_WORDS}\s*[\(\[]|\s*[,;:=])\s*(?P<percent>{REAL})\s*%{_NO_LEVEL}|"
+    # `18 of 33 patients, 54.5%,` but not `33 of 40 patients, 100% had`.
+    rf"{_WORDS}\s*[,:]\s*(?P<closed>{REAL})\s*%(?=\s*(?:[,.;)\]|]|$))"
+)
+_BARE_AFTER = re.compile(r"\s*\(\s*(?P<percent>\d+(?:\.\d+)?)\s*\)")
+_BARE = re.compile(r"\(%\)[^|]*\|")
+_OF_AFTER = re.compile(
+    rf"(?<![\d./,-])(?P<n>{INTEGER}){_WORDS}\s*[\(\[]\s*(?P<percent>{REAL})\s*%\s*[\)\]]\s+of\s+(?:the\s+|all\s+)?"
+    rf"(?P<total>{INTEGER})(?![/%\w])(?!\.\d)"
+)
 _BEFORE = re.compile(rf"(?<![\d.-])(?P<percent>{REAL})\s*%\s*[\(\[,;]\s*(?:n\s*=\s*|[A-Za-z]+\s+)?$")
 _ITEM = re.compile(rf"(?<![\d./,-])(?P<n>{INTEGER}){_WORDS}\s*[\(\[]\s*(?P<percent>{REAL})\s*%{_NO_LEVEL}")
+_NAMED_ITEM = re.compile(rf"[\(\[]\s*[nN]\s*=\s*(?P<n>{INTEGER})\s*[,;]\s*(?P<percent>{REAL})\s*%\s*[\)\]]")
 _PERCENT_OF = re.compile(
     rf"(?<![\d.-])(?P<percent>{REAL})\s*%\s+of\s+(?:the\s+|all\s+)?(?P<total>{INTEGER})(?![\d/%])\b"
 )
+_PERCENT_IN = re.compile(
+    rf"(?<![\d.-])(?P<percent>{REAL})\s*%\s+(?:in|among)\s+(?:the\s+|all\s+)?(?P<total>{INTEGER})\s+(?:patients|participants|pts)\b"
+)
+_OF_PERCENT = re.compile(
+    rf"\b(?:Of|Among)\s+(?:the\s+|all\s+)?(?P<total>{INTEGER})\s+(?:patients|participants|pts|women|men),\s+"
+    rf"(?P<percent>{REAL})\s*%(?!\s*(?:of|\(|\[|to\b|-))"
+)
+_COUNTED = re.compile(r"respon|\bORR\b|remission|\brates?\b|occurred|\bseen\b|observed|achieved")
 _TOTAL = re.compile(
     rf"(?<![\d./,-])(?P<total>{INTEGER})(?:\s+(?!of\b|and\b|or\b)[A-Za-z][\w/-]*){{0,4}}?\s+"
     r"(?:patients|participants|subjects|individuals|cases|women|men|adults|children)\b|"
@@ -56,19 +84,29 @@ def whole(text: str) -> int:
 
 
 def counts(sentence: str) -> list[Count]:
-    """Every count that stands over its denominator: `94/193 (48.7%)`, `94 of 193 patients (48.7%)`, `48.7% (94/193)`."""
-    found = []
+    """Every count that stands over its denominator.
+
+    `94/193 (48.7%)`, `94 of 193 patients (48.7%)`, `48.7% (94/193)`, `94 (48.7%) of 193`; in a row of a table whose name
+    ends with `(%)`, `94/193 (48.7)`.
+    """
+    found = [
+        Count(match.start(), match.end(), whole(match["n"]), whole(match["total"]), printed(match["percent"]))
+        for match in _OF_AFTER.finditer(sentence)
+    ]
+    is_bare = _BARE.search(sentence) is not None
     for match in _COUNT.finditer(sentence):
-        n, total = whole(match["n"]), whole(match["total"])
+        n, total = whole(match["n"]) if match["n"] else _SPELLED[match["spelled"].casefold()], whole(match["total"])
         if _is_date(match[0], n, total):
             continue
         start, end, percent = match.start(), match.end(), None
         if after := _AFTER.match(sentence, match.end()):
-            percent, end = printed(after["percent"]), after.end()
+            percent, end = printed(after["percent"] or after["closed"]), after.end()
+        elif is_bare and (bare := _BARE_AFTER.match(sentence, match.end())):
+            percent, end = printed(bare["percent"]), bare.end()
         elif before := _BEFORE.search(sentence[: match.start()]):
             percent, start = printed(before["percent"]), before.start()
         found.append(Count(start, end, n, total, percent))
-    return found
+    return sorted(found, key=lambda count: count.start)
 
 
 def _is_date(text: str, n: int, total: int) -> bool:
@@ -77,19 +115,26 @@ def _is_date(text: str, n: int, total: int) -> bool:
 
 
 def items(sentence: str) -> list[Item]:
-    """Every count with a percentage and no denominator of its own: `109 (28%)`."""
+    """Every count with a percentage and no denominator of its own: `109 (28%)`, `(n = 109; 28%)`."""
     taken = [(count.start, count.end) for count in counts(sentence)]
-    return [
-        Item(match.start(), match.end(), whole(match["n"]), printed(match["percent"]))
-        for match in _ITEM.finditer(sentence)
+    found = [
+        Item(match.start("n"), match.end(), whole(match["n"]), printed(match["percent"]))
+        for pattern in (_ITEM, _NAMED_ITEM)
+        for match in pattern.finditer(sentence)
         if not any(start < match.end() and match.start() < end for start, end in taken)
     ]
+    return sorted(found, key=lambda item: item.start)
 
 
 def percentages_of(sentence: str) -> Iterator[tuple[int, int, Printed, int]]:
-    """Every `54.1% of 33`: first and last character, percentage, denominator."""
-    for match in _PERCENT_OF.finditer(sentence):
-        yield match.start(), match.end(), printed(match["percent"]), whole(match["total"])
+    """Every percentage of a number of patients: first and last character, percentage, denominator.
+
+    `54.1% of 33`, `Of 33 patients, 54.1% responded`; where it is said of a response or an event, `54.1% in 33 patients`.
+    """
+    patterns = [_PERCENT_OF, _OF_PERCENT, *([_PERCENT_IN] if _COUNTED.search(sentence) else [])]
+    for pattern in patterns:
+        for match in pattern.finditer(sentence):
+            yield match.start(), match.end(), printed(match["percent"]), whole(match["total"])
 
 
 def totals(text: str) -> list[int]:
@@ -99,7 +144,9 @@ def totals(text: str) -> list[int]:
 
 def leading_total(sentence: str) -> int | None:
     """The denominator that a sentence begins with: `Of 385 patients, ...`; None when it names none, or several."""
-    found = {whole(match["total"]) for match in _LEAD.finditer(sentence)}
+    # `in 87 patients (71.9%)` is a count of some denominator.
+    own = {match.start("n") for match in _ITEM.finditer(sentence)}
+    found = {whole(match["total"]) for match in _LEAD.finditer(sentence) if match.start("total") not in own}
     return found.pop() if len(found) == 1 else None
 
 

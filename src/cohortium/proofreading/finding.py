@@ -37,7 +37,9 @@ RULES: dict[str, str] = {
     "p-value-form": "a p-value that cannot be, such as 0.000 or 1.2",
     "interval-order": "the lower limit is above the upper limit",
     "interval-without-estimate": "the estimate is outside its interval",
+    "range-order": "a range in the wrong order, or a median outside it",
     "interval-off-center": "a ratio that is not in the middle of its interval on the logarithmic scale",
+    "decimal-marks": "decimal commas and decimal points in one text, so that some numbers are ambiguous",
     "interval-of-count": "no usual interval of this count has these limits",
 }
 """Every rule with its meaning."""

@@ -14,9 +14,12 @@ from cohortium.proofreading.printed import REAL, Printed, printed
 
 _LIMITS = rf"(?P<low>{REAL})\s*%?\s*(?P<between>to|-|,|;)\s*(?P<high>{REAL}|NR|NE|not\s+(?:reached|estimable))"
 _INTERVAL = re.compile(
-    rf"(?<![\d./])(?P<estimate>{REAL})\s*(?P<percent>%)?(?:\s*-?(?:months?|mo|years?|yr|days?|weeks?))?"
+    # The end of a range has no interval: `range, 0.3-51.2; 95% CI 17.0-21.9`.
+    rf"(?<![\d./])(?<!\d-)(?<!\d to )(?P<estimate>{REAL})\s*(?P<percent>%)?(?:\s*-?(?:months?|mo|years?|yr|days?|weeks?))?"
     rf"(?:\s*[\(\[]\s*\d+\s*/\s*\d+\s*[,;])?[,;]?\s*[\(\[]?\s*"
-    rf"(?P<level>90|95|99)\s*%\s*(?:CI|CrI|confidence\s+intervals?|confidence\s+limits)\s*[:,=]?\s*[\(\[]?\s*{_LIMITS}"
+    rf"(?:(?P<level>90|95|99)\s*%[\s-]*(?:CI|CrI|IC|KI|confidence\s+(?:intervals?|limits)(?:\s*[\[\(]CI[\]\)])?)"
+    rf"|(?:CI|IC|KI)(?:\s+(?:del|al|de|\u00e0))?\s*(?P<level_after>90|95|99)\s*%)"
+    rf"\s*[:,=]?\s*[\(\[]?\s*{_LIMITS}"
 )
 _BARE = re.compile(
     r"\b(?:HR|OR|RR|sHR|SHR|IRR|aHR|aOR|aRR|(?:[Hh]azard|[Oo]dds|[Rr]isk|[Rr]ate)\s+[Rr]atio)\s*(?:,|:|=|of|was)?\s*"
@@ -25,6 +28,7 @@ _BARE = re.compile(
 _RATIO = re.compile(
     r"\b(?:HR|OR|RR|sHR|SHR|IRR|aHR|aOR|aRR|(?:[Hh]azards?|[Oo]dds|[Rr]isk|[Rr]ate)\s+[Rr]atio|[Rr]elative\s+[Rr]isk)s?\b[^.;]{0,60}$"
 )
+_DIFFERENCE = re.compile(r"\b[Dd]ifferences?\b[^.;]{0,60}$")
 _OTHER_P = re.compile(r"log-?rank|interaction|trend|likelihood|Gray|Fisher|chi|Wilcoxon")
 _QUANTILES = {"90": 1.6448536269514722, "95": 1.959963984540054, "99": 2.5758293035489004}
 
@@ -42,6 +46,7 @@ class Interval:
 
     high      None where the upper limit is not reached
     is_ratio  a hazard, odds, risk or rate ratio
+    is_difference  of means or shares, whose interval lies around it on its own scale
     """
 
     start: int
@@ -52,6 +57,7 @@ class Interval:
     quantile: float
     is_ratio: bool
     is_percent: bool
+    is_difference: bool = False
 
 
 def intervals(sentence: str) -> list[Interval]:
@@ -69,9 +75,10 @@ def _interval(sentence: str, match: re.Match[str]) -> Interval:
         printed(match["estimate"]),
         printed(match["low"]),
         None if high[0] in "Nn" else printed(high),
-        _QUANTILES[parts.get("level") or "95"],
+        _QUANTILES[parts.get("level") or parts.get("level_after") or "95"],
         bool(_RATIO.search(sentence[:start])) and not parts.get("percent"),
         bool(parts.get("percent")),
+        bool(_DIFFERENCE.search(sentence[:start])),
     )
 
 
@@ -85,9 +92,11 @@ def check_intervals(sentence: str) -> Iterator[Remark]:
         if remark:
             yield remark
             continue
+        p = next((p for p in values if interval.end <= p.start < end), None)
         if interval.is_ratio:
             yield from _center(interval)
-            yield from _p_value(sentence, interval, next((p for p in values if interval.end <= p.start < end), None))
+        if interval.is_ratio or interval.is_difference:
+            yield from _p_value(sentence, interval, p)
         elif interval.is_percent:
             yield from _of_count(sentence, interval)
 
@@ -121,7 +130,7 @@ def _center(interval: Interval) -> Iterator[Remark]:
 
 def _p_value(sentence: str, interval: Interval, p: PValue | None) -> Iterator[Remark]:
     high = interval.high
-    if p is None or high is None or interval.low.low <= 0 or p.value.value in (0.0, 1.0):
+    if p is None or high is None or p.value.value in (0.0, 1.0) or (interval.is_ratio and interval.low.low <= 0):
         return
     between = sentence[interval.end : p.start]
     if len(between) > 30 or _OTHER_P.search(between) or _OTHER_P.search(sentence[p.end : p.end + 30]):
@@ -134,7 +143,12 @@ def _p_value(sentence: str, interval: Interval, p: PValue | None) -> Iterator[Re
 
 
 def _z_span(interval: Interval, high: Printed) -> tuple[float, float]:
-    """Least and greatest |log estimate| over its standard error that the rounding allows."""
+    """Least and greatest estimate over its standard error, that of a ratio as its logarithm, that the rounding allows."""
+    if not interval.is_ratio:
+        size, width = abs(interval.estimate.value), high.value - interval.low.value
+        off, slack = interval.estimate.step / 2, (high.step + interval.low.step) / 2
+        scale = 2 * interval.quantile
+        return scale * max(size - off, 0.0) / (width + slack), scale * (size + off) / max(width - slack, 1e-9)
     centers = [math.log(value) for value in (max(interval.estimate.low, 1e-9), interval.estimate.high)]
     widest = math.log(high.high / interval.low.low) / (2 * interval.quantile)
     narrowest = math.log(max(high.low / interval.low.high, 1 + 1e-9)) / (2 * interval.quantile)

@@ -32,8 +32,10 @@ _SIZE = re.compile(rf"\b[nN]\s*=\s*({INTEGER})")
 _NO_COUNT = re.compile(
     r"surviv|\bPFS\b|\bOS\b|\bEFS\b|\bDFS\b|cumulative|incidence|\bmonths?\b|\byears?\b|[- ](?:month|year|mo|yr)\b|probabilit"
     r"|estimated?|relapse-free|predict|sensitivit|specificit|accurac|median|mean|reduc|increase|differen|confidence|power"
-    r"|duration|weighted|adjusted|missing"
+    r"|duration|weight|adjusted|missing|intensity|kappa|agreement"
 )
+
+_OF_THEM = re.compile(r"\bof\s+(?:whom|which|them|these|those)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,9 @@ def _share(n: int, total: int, percent: Printed) -> str:
 
 def _of(sentence: str) -> Iterator[Remark]:
     for start, end, percent, total in percentages_of(sentence):
-        if not _NO_COUNT.search(_clause(sentence, start)) and not is_possible(percent, total):
+        after = re.split(r"[;(.]", sentence[end:], maxsplit=1)[0]
+        is_count = not _NO_COUNT.search(_clause(sentence, start)) and not _NO_COUNT.search(after)
+        if is_count and not is_possible(percent, total):
             yield _impossible(start, end, percent, total)
 
 
@@ -97,7 +101,7 @@ def _split(sentence: str, context: Context) -> Iterator[Remark]:
     """Counts with percentages in a row: their denominator is the total that the sentence or the text gives."""
     row = items(sentence)
     stated = leading_total(sentence)
-    is_whole = len(row) > 1 and _is_whole(row)
+    is_whole = len(row) > 1 and _is_whole(row) and not _NO_COUNT.search(sentence[: row[0].start])
     total = stated
     if is_whole:
         n_all = sum(item.n for item in row)
@@ -111,6 +115,9 @@ def _split(sentence: str, context: Context) -> Iterator[Remark]:
             total = None
     if total:
         for item in row:
+            # `of whom 71 (70%)` is a share of those before.
+            if _OF_THEM.search(sentence[: item.start]):
+                break
             if item.n <= total and not item.percent.is_rounding_of(100 * item.n / total):
                 what = f"{item.n} of {total} is printed as {item.percent.value:g}%"
                 yield item.start, item.end, "percentage-of-count", what, _share(item.n, total, item.percent)

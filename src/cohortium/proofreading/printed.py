@@ -51,8 +51,12 @@ _LIKE: dict[str, str | int | None] = {
     "\N{ALMOST EQUAL TO}": "=", "\n": " ", "\t": " ",
 }  # fmt: skip
 _MID_DOT = re.compile(r"(?<=\d)[\u00b7\u2027\u22c5](?=\d)")
+# Lancet and SI: 1 234 with a thin, narrow or fixed space; an ordinary space may stand between two numbers.
+_THOUSANDS = re.compile(r"(?<![\d.,])\d{1,3}(?:[\u2009\u202f\u00a0]\d{3})+(?!\d)")
+_THIN = re.compile("[\u2009\u202f\u00a0]")
 
 
 def plain(text: str) -> str:
     """The text with one form of each sign, every character in its place."""
-    return _MID_DOT.sub(".", text).translate(str.maketrans(_LIKE))
+    grouped = _THOUSANDS.sub(lambda match: _THIN.sub(",", match[0]), text)
+    return _MID_DOT.sub(".", grouped).translate(str.maketrans(_LIKE))

@@ -54,8 +54,9 @@ def make(study: Study, results: Results, spec: FigureSpec) -> Drawing:
         if group.group
     }
     placed = layout(labels, panels_of(found, labels, looks, colors), spec.width)
-    alt = " ".join(_alt(labels, groups, decimals))
-    caption = tuple(_caption(analysis, found, groups))
+    drawn, left_out = groups[: len(placed.panels)], groups[len(placed.panels) :]
+    alt = " ".join(_alt(labels, drawn, decimals))
+    caption = (*_caption(analysis, found, drawn), *without_room(left_out))
     return Drawing(drawing.draw(placed), alt, caption, tuple(_data(found, labels)), _readout(placed))
 
 
@@ -150,6 +151,13 @@ def _caption(analysis: Sequences, found: Found, groups: Sequence[GroupSequences]
     if any(level.n for group in groups for levels in group.steps for level in levels if not level.label):
         yield f"White boxes ({NOT_KNOWN.lower()}) are patients whose level is not known."
     yield from found.warnings
+
+
+def without_room(groups: Sequence[GroupSequences]) -> Iterator[str]:
+    """What is said of groups that are not drawn."""
+    if groups:
+        names = joined([f"{_name(group)} (N = {formats.count(group.n)})" for group in groups])
+        yield f"A page has no room for {names}; the data file has every flow of them."
 
 
 def _alt(labels: Sequence[str], groups: Sequence[GroupSequences], decimals: int) -> Iterator[str]:

@@ -11,7 +11,7 @@ from matplotlib.path import Path
 
 from cohortium.report.figures import style
 from cohortium.report.figures.ordered_colors import LevelStyle
-from cohortium.report.figures.sankey_layout import LINE_MM, PAD_MM, Band, Box, Layout, PlacedPanel
+from cohortium.report.figures.sankey_layout import HEADING_LINE_MM, LINE_MM, PAD_MM, Band, Box, Layout, PlacedPanel
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -51,7 +51,9 @@ def _draw_names(sheet: Axes, placed: Layout, bottom: float) -> None:
 def _draw_panel(sheet: Axes, panel: PlacedPanel) -> None:
     color = style.INK if panel.color is None else style.group_style(panel.color).text
     left = panel.boxes[0].left
-    style.write(sheet, left, panel.y, panel.heading, weight="bold", color=color, size=style.TEXT_PT)
+    for i, line in enumerate(panel.heading):
+        y = panel.y - HEADING_LINE_MM * i
+        style.write(sheet, left, y, line, weight="bold", color=color, size=style.TEXT_PT)
     for band in panel.bands:
         _draw_band(sheet, band)
     for box in panel.boxes:

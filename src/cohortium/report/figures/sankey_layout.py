@@ -10,18 +10,22 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from cohortium.report.figures.ordered_colors import LevelStyle
-from cohortium.report.figures.style import SMALL_PT, WIDTH_MM, Width, text_mm
+from cohortium.report.figures.style import SMALL_PT, TEXT_PT, WIDTH_MM, Width, text_mm
 from cohortium.report.figures.wrapping import wrapped
 
 LINE_MM = 2.9
 """From line to line of text of 7 points."""
 PAD_MM = 0.8
 HEADING_MM = 4.6
+HEADING_LINE_MM = 3.4
 _MARGIN_MM = 1.0
 _WIDEST_MM: dict[Width, float] = {"single": 28.0, "double": 34.0}
 _SHARE: dict[Width, float] = {"single": 0.66, "double": 0.62}
 _BARS_MM = {1: 64.0, 2: 48.0, 3: 36.0}
-_LEAST_BARS_MM = 32.0
+_MANY_BARS_MM = 32.0
+_SHORTER = (1.0, 0.8, 0.6, 0.45, 0.3)
+"""Shares of the usual height of bars, tried until the panels fit on a page."""
+PAGE_MM = 235.0
 _GAP_MM, _MOST_GAP_MM = 1.5, 4.0
 ABOVE_MM = 0.4
 _BELOW_NAMES_MM = 1.4
@@ -117,9 +121,9 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class PlacedPanel:
-    """A panel with the heights of its heading and of the names of the steps, its boxes and its bands, the widest first."""
+    """A panel: lines of its heading with the height of the first, names of the steps, boxes and bands, the widest first."""
 
-    heading: str
+    heading: tuple[str, ...]
     color: int | None
     y: float
     names_bottom: float
@@ -153,31 +157,42 @@ class _Slot:
 
 
 def layout(steps: Sequence[str], panels: Sequence[SankeyPanel], width: Width) -> Layout:
-    """Places of everything; levels that nobody has are left out.
+    """Places of everything; levels that nobody has are left out, and so are the last panels that no page has room for.
 
     steps   names of the steps
     panels  the groups, each with a patient at least
     """
+    for kept in range(len(panels), 0, -1):
+        for share in _SHORTER:
+            placed = _placed(steps, panels[:kept], width, share * _BARS_MM.get(kept, _MANY_BARS_MM))
+            if placed.height <= PAGE_MM:
+                return placed
+    return _placed(steps, panels[:1], width, _BARS_MM[1])
+
+
+def _placed(steps: Sequence[str], panels: Sequence[SankeyPanel], width: Width, bars: float) -> Layout:
+    """Panels one below another, the patients of each together as tall as `bars`."""
     across = WIDTH_MM[width]
     wide, gap = _columns(len(steps), width)
     lefts = tuple(_MARGIN_MM + place * (wide + gap) for place in range(len(steps)))
     rooms = [wide + 0.9 * gap] * (len(steps) - 1) + [wide]
     names = tuple(tuple(wrapped(step, room, SMALL_PT, "bold")) for step, room in zip(steps, rooms, strict=True))
-    bars = _BARS_MM.get(len(panels), _LEAST_BARS_MM)
+    headings = [tuple(wrapped(panel.heading, across - 2 * _MARGIN_MM, TEXT_PT, "bold")) for panel in panels]
     columns = [
         [[_slot(node, bars / panel.n, wide) for node in nodes if node.n] for nodes in panel.nodes] for panel in panels
     ]
-    heights = [max(map(_least, each)) for each in columns]
-    head = HEADING_MM + LINE_MM * max(map(len, names)) + _BELOW_NAMES_MM
-    height = top = _FOOT_MM + sum(heights) + head * len(panels) + _BETWEEN_PANELS_MM * (len(panels) - 1)
+    talls = [max(map(_least, each)) for each in columns]
+    below_heading = LINE_MM * max(map(len, names)) + _BELOW_NAMES_MM
+    heads = [HEADING_MM + HEADING_LINE_MM * (len(lines) - 1) + below_heading for lines in headings]
+    height = top = _FOOT_MM + sum(talls) + sum(heads) + _BETWEEN_PANELS_MM * (len(panels) - 1)
     placed = []
-    for panel, slots, tall in zip(panels, columns, heights, strict=True):
+    for panel, slots, tall, head, heading in zip(panels, columns, talls, heads, headings, strict=True):
         below = top - head
         boxes = [_stacked(each, left, wide, below, tall) for each, left in zip(slots, lefts, strict=True)]
         flat = tuple(box for column in boxes for box in column)
         bands = tuple(_bands(panel, boxes, bars / panel.n))
         y = top - HEADING_MM / 2
-        placed.append(PlacedPanel(panel.heading, panel.color, y, below + _BELOW_NAMES_MM, flat, bands))
+        placed.append(PlacedPanel(heading, panel.color, y, below + _BELOW_NAMES_MM, flat, bands))
         top = below - tall - _BETWEEN_PANELS_MM
     return Layout(across, height, lefts, names, tuple(placed))
 

@@ -25,6 +25,8 @@ _ESCAPES = {
     "\N{SUPERSCRIPT MINUS}": r"\textsuperscript{$-$}",
     **{raised: rf"\textsuperscript{{{digit}}}" for digit, raised in enumerate("⁰¹²³⁴⁵⁶⁷⁸⁹")},
 }  # fmt: skip
+_CHARACTERS = {code: character for character, code in _ESCAPES.items()}
+_UNESCAPE = re.compile("|".join(map(re.escape, sorted(_CHARACTERS, key=len, reverse=True))))
 _QUAD = r"\quad "
 _MOST_ROWS = 45
 """Rows and notes of a table that one page has room for."""
@@ -108,6 +110,15 @@ def _mark(letter: str) -> str:
 def escaped(text: str) -> str:
     """The text, set for readers, with every character that LaTeX would act on escaped."""
     return _ESCAPE.sub(lambda match: _ESCAPES[match[0]], typeset(text))
+
+
+def unescaped(text: str) -> str:
+    r"""The text that was escaped.
+
+    >>> unescaped(escaped("p < 0.05 & 3 %"))
+    'p < 0.05 & 3 %'
+    """
+    return _UNESCAPE.sub(lambda match: _CHARACTERS[match[0]], text)
 
 
 def _header(table: Table, plan: Layout) -> list[str]:
