@@ -35,6 +35,7 @@ from cohortium.report.exhibits import (
 from cohortium.report.exhibits import sites as sites_figure
 from cohortium.report.exhibits import subgroups as subgroups_figure
 from cohortium.report.figures.save import Drawing, save
+from cohortium.report.figures.style import drawing
 from cohortium.report.findings.published import reproduced
 from cohortium.report.journal_style import printed_in
 from cohortium.report.methods.missing import imputed_notes
@@ -190,9 +191,10 @@ def _write_figure(
     progress(f"figures/{spec.name}")
     folder = out / "figures"
     folder.mkdir(parents=True, exist_ok=True)
-    drawn = FIGURES[spec.kind](study, results, spec)
     notes = among_notes(study, results, [spec.analysis] if spec.analysis else [])
-    drawn = replace(drawn, caption=tuple(filter(None, (*drawn.caption, *notes, spec.caption))))
-    paths = save(drawn, folder / spec.name, spec.title, png_dpi=study.file.report.png_dpi)
+    with drawing():
+        drawn = FIGURES[spec.kind](study, results, spec)
+        drawn = replace(drawn, caption=tuple(filter(None, (*drawn.caption, *notes, spec.caption))))
+        paths = save(drawn, folder / spec.name, spec.title, png_dpi=study.file.report.png_dpi)
     written += paths
     return plate(spec, drawn, paths[0])

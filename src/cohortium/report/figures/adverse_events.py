@@ -150,10 +150,10 @@ def _draw_panel(axes: Axes, layout: _Layout, group: GroupPanel, shares: Sequence
     axes.spines["bottom"].set_bounds(0, layout.upper)
     for (any_grade, severe, text), center in zip(shares, layout.centers, strict=True):
         low = center - _BAR_MM / 2
-        axes.add_patch(
+        axes.add_artist(
             Rectangle((0, low), any_grade, _BAR_MM, facecolor=_pale(group.full), edgecolor=group.full, lw=0.4)
         )
-        axes.add_patch(Rectangle((0, low), severe, _BAR_MM, facecolor=group.full, lw=0))
+        axes.add_artist(Rectangle((0, low), severe, _BAR_MM, facecolor=group.full, lw=0))
         if layout.is_printed:
             axes.text(any_grade + 0.6 / percent_mm, center, text, va="center_baseline", size=style.SMALL_PT)
 
@@ -178,7 +178,7 @@ def _draw_head(sheet: Axes, x: float, top: float, texts: Sequence[str], group: G
 def _draw_key(sheet: Axes, y: float, severe: str, *, is_printed: bool) -> None:
     x = 1.0
     for face, label in ((_pale(_ALL), "Any grade"), (to_rgb(_ALL), severe)):
-        sheet.add_patch(Rectangle((x, y - 1.2), 3.4, 2.4, facecolor=face, edgecolor=_ALL, lw=0.4))
+        sheet.add_artist(Rectangle((x, y - 1.2), 3.4, 2.4, facecolor=face, edgecolor=_ALL, lw=0.4))
         style.write(sheet, x + 4.8, y, label)
         x += 9.0 + style.text_mm(label, style.SMALL_PT)
     if is_printed:

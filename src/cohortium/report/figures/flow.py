@@ -157,7 +157,7 @@ def _draw_tiers(sheet: Axes, tiers: Sequence[_Tier], left: float, top: float, wi
 def _draw_box(sheet: Axes, text: _Text, left: float, top: float, width_mm: float, *, filled: bool) -> None:
     face = "#EAF2F8" if filled else "white"
     box = Rectangle((left, top - text.height), width_mm, text.height, facecolor=face, edgecolor=style.INK, lw=0.7)
-    say(sheet.add_patch(box), text.said)
+    say(sheet.add_artist(box), text.said)
     for position, (line, weight) in enumerate(text.lines):
         y = top - _PAD_MM - _LINE_MM * (position + 0.5)
         style.write(sheet, left + _PAD_MM, y, line, weight=weight, size=style.TEXT_PT)

@@ -82,7 +82,7 @@ def draw_item(sheet: Axes, item: KeyItem, x: float, y: float) -> None:
     wide, tall = _SWATCH_MM
     if item.level is not None:
         for patch in filled((x, y - tall / 2), wide, tall, item.level, lw=0.4):
-            sheet.add_patch(patch)
+            sheet.add_artist(patch)
     elif item.marker is not None:
         mark = item.marker
         sheet.plot(

@@ -81,7 +81,7 @@ def draw(
             _draw_column(sheet, layout, pattern, x)
             height = _BARS_MM * pattern.n / most
             bottom = layout.top + _GAP_MM
-            sheet.add_patch(Rectangle((x - _SQUARE_MM / 2, bottom), _SQUARE_MM, height, color=_DARK, lw=0))
+            sheet.add_artist(Rectangle((x - _SQUARE_MM / 2, bottom), _SQUARE_MM, height, color=_DARK, lw=0))
             style.write(sheet, x, bottom + height + 2.0, formats.count(pattern.n), ha="center")
             if pattern.said:
                 column_mm = (x - layout.pitch / 2, _FOOT_MM, layout.pitch, bottom + height - _FOOT_MM)
@@ -125,4 +125,4 @@ def _draw_column(sheet: Axes, layout: _Layout, pattern: Pattern, x: float) -> No
     for row, center in enumerate(layout.centers):
         color = _DARK if row in pattern.unknown else _LIGHT
         corner = (x - _SQUARE_MM / 2, center - _SQUARE_MM / 2)
-        sheet.add_patch(Rectangle(corner, _SQUARE_MM, _SQUARE_MM, color=color, lw=0))
+        sheet.add_artist(Rectangle(corner, _SQUARE_MM, _SQUARE_MM, color=color, lw=0))

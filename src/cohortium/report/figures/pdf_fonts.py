@@ -19,8 +19,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Self
 
-_LETTERS = range(0x20, 0x7F)
-"""In every cut, so that most figures share one."""
+_LETTERS = (*range(0x20, 0x7F), *range(0xA0, 0x100), *map(ord, "–—‘’“”…′−≤≥≈→⁰⁴⁵⁶⁷⁸⁹⁻χρτ"))
+"""In every cut, so that nearly all figures share one: what is printed in western languages and by the program itself."""
 _OF_NO_USE = ("FFTM", "GDEF", "GPOS", "GSUB", "MATH", "kern")
 
 

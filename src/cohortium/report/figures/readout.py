@@ -117,7 +117,7 @@ def say(artist: Artist, text: str) -> None:
 def say_here(axes: Axes, place: tuple[float, float, float, float], text: str) -> None:
     """Give a place of the axes (left, bottom, width, height in their units) what it says; nothing is drawn."""
     area = Rectangle(place[:2], *place[2:], visible=False)
-    axes.add_patch(area)
+    axes.add_artist(area)
     say(area, text)
 
 

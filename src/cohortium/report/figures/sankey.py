@@ -73,9 +73,9 @@ def _draw_band(sheet: Axes, band: Band) -> None:
     codes = [Path.MOVETO, *[Path.CURVE4] * 3]
     shape = Path([*lower, *reversed(upper)], [*codes, Path.LINETO, *[Path.CURVE4] * 3])
     fill = band.source.look.fill
-    sheet.add_patch(PathPatch(shape, facecolor=fill, edgecolor="none", alpha=_BAND_ALPHA))
+    sheet.add_artist(PathPatch(shape, facecolor=fill, edgecolor="none", alpha=_BAND_ALPHA))
     edges = Path([*lower, *upper], [*codes, *codes])
-    sheet.add_patch(PathPatch(edges, facecolor="none", edgecolor=_darker(fill), lw=0.3, capstyle="butt"))
+    sheet.add_artist(PathPatch(edges, facecolor="none", edgecolor=_darker(fill), lw=0.3, capstyle="butt"))
 
 
 def _darker(color: str) -> tuple[float, ...]:
@@ -91,7 +91,7 @@ def _edge(band: Band, above: float) -> list[tuple[float, float]]:
 
 def _draw_box(sheet: Axes, box: Box) -> None:
     look = box.node.look
-    sheet.add_patch(
+    sheet.add_artist(
         Rectangle((box.left, box.bottom), box.width, box.height, facecolor=look.fill, edgecolor=style.INK, lw=0.6)
     )
     for line, y, is_inside in box.middles():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -52,14 +52,16 @@ def save(drawn: Drawing, stem: Path, title: str, *, png_dpi: int = PNG_DPI) -> l
     Dates and program names that change between runs or machines are left out of the metadata. Every file is made in
     memory before the first is written, so that what can fail while writing is the disk, with an OSError.
     """
-    for text in drawn.figure.findobj(Text):
+    for text in _texts(drawn.figure):
         text.set_text(typeset(text.get_text()))
-    contents = {
-        "svg": _rendered(drawn.figure, "svg", {"Date": None, "Title": title}),
-        "pdf": _rendered(
-            drawn.figure, "pdf", {"Title": title, "CreationDate": None, "Producer": None, "Creator": None}
-        ),
-        "png": _rendered(drawn.figure, "png", {"Title": title, "Software": None}, png_dpi),
+    of_pdf = {"Title": title, "CreationDate": None, "Producer": None, "Creator": None}
+    with drawing(), shared_fonts():
+        contents = {
+            "svg": _rendered(drawn.figure, "svg", {"Date": None, "Title": title}),
+            "pdf": _rendered(drawn.figure, "pdf", of_pdf),
+            "png": _rendered(drawn.figure, "png", {"Title": title, "Software": None}, png_dpi),
+        }
+    contents |= {
         "csv": csv.lines(drawn.data).encode(),
         "txt": f"{title}\n\n{drawn.alt}\n".encode(),
         "legend.txt": "\n".join([title, "", *(" ".join(said.split()) for said in drawn.caption), ""]).encode(),
@@ -70,11 +72,17 @@ def save(drawn: Drawing, stem: Path, title: str, *, png_dpi: int = PNG_DPI) -> l
     return paths
 
 
+def _texts(figure: Figure) -> Iterator[Text]:
+    yield from figure.texts
+    for axes in figure.axes:
+        # Ticks of axes that are not shown would be made only to be looked at.
+        yield from axes.findobj(Text) if axes.axison else axes.texts
+
+
 def _rendered(figure: Figure, ending: str, about: dict[str, str | None], dpi: int = PNG_DPI) -> bytes:
     target = io.BytesIO()
     effort = {"compress_level": _PNG_EFFORT} if ending == "png" else None
     more: dict[str, Any] = {"pil_kwargs": effort} if effort else {}
     dots = min(dpi, _MOST_PIXELS_UP / float(figure.get_size_inches()[1]))
-    with drawing(), shared_fonts():
-        figure.savefig(target, format=ending, dpi=dots, metadata=about, **more)
+    figure.savefig(target, format=ending, dpi=dots, metadata=about, **more)
     return target.getvalue()

@@ -170,7 +170,7 @@ def _draw_bar(
         if share:
             patches = filled((center - wide / 2, low), wide, share, look, lw=0.5, clip_on=False)
             for patch in patches:
-                axes.add_patch(patch)
+                axes.add_artist(patch)
             if bar.said:
                 say(patches[0], bar.said[place])
         if numbers and share >= LEAST_PRINTED:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, Literal
@@ -101,9 +102,25 @@ def group_style(index: int) -> GroupStyle:
     return PALETTE[index % len(PALETTE)]
 
 
+_IS_SET: ContextVar[bool] = ContextVar("_IS_SET", default=False)
+
+
 @contextmanager
 def drawing() -> Iterator[None]:
-    """Matplotlib as this module sets it, whatever the user's own settings are."""
+    """Matplotlib as this module sets it, whatever the user's own settings are; inside another one nothing changes."""
+    if _IS_SET.get():
+        yield
+        return
+    token = _IS_SET.set(True)
+    try:
+        with _as_set():
+            yield
+    finally:
+        _IS_SET.reset(token)
+
+
+@contextmanager
+def _as_set() -> Iterator[None]:
     with mpl.rc_context(), warnings.catch_warnings():
         # A letter the font lacks is an empty box in the PDF and the PNG; the SVG still names the letter.
         warnings.filterwarnings("ignore", message="Glyph .* missing from font", category=UserWarning)

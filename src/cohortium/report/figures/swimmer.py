@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -125,27 +126,31 @@ def _draw_panel(axes: Axes, panel: CoursePanel, time: TimeAxis, pitch: float, *,
     size = min(4.2, 0.92 * pitch / style.POINT_MM)
     for position, bar in enumerate(panel.bars):
         for patch in filled((0, position + (1 - _SHARE) / 2), bar.days, _SHARE, bar.look, zorder=2):
-            axes.add_patch(patch)
+            axes.add_artist(patch)
         if bar.said:
             say_here(axes, (0, position, time.limit, 1), bar.said)
+    _draw_marks(axes, panel.bars, 0.013 * time.limit, size)
+
+
+def _draw_marks(axes: Axes, bars: Sequence[CourseBar], reach: float, size: float) -> None:
+    """First responses and ends; a sign is drawn in all its places at once, for a line for each takes long."""
+    marks: dict[Marker, list[tuple[float, float]]] = defaultdict(list)
+    for position, bar in enumerate(bars):
         y = position + 0.5
         if bar.first is not None:
-            _mark(axes, bar.first, y, FIRST, size)
+            marks[FIRST].append((bar.first, y))
         if bar.end is None:
-            _draw_arrow(axes, bar.days, y, time.limit, size)
+            # A short line leaves the bar, with a head: the patient was still followed.
+            axes.plot([bar.days, bar.days + reach], [y, y], color=style.INK, lw=0.7, clip_on=False, zorder=3)
+            marks[ARROW].append((bar.days + reach, y))
         else:
-            _mark(axes, bar.days, y, ENDS[bar.end % len(ENDS)], size)
+            marks[ENDS[bar.end % len(ENDS)]].append((bar.days, y))
+    for sign, places in marks.items():
+        _mark(axes, places, sign, size)
 
 
-def _draw_arrow(axes: Axes, days: float, y: float, limit: float, size: float) -> None:
-    """A short line that leaves the bar, with a head: the patient was still followed."""
-    reach = 0.013 * limit
-    axes.plot([days, days + reach], [y, y], color=style.INK, lw=0.7, clip_on=False, zorder=3)
-    _mark(axes, days + reach, y, ARROW, size)
-
-
-def _mark(axes: Axes, x: float, y: float, sign: Marker, size: float) -> None:
+def _mark(axes: Axes, places: Sequence[tuple[float, float]], sign: Marker, size: float) -> None:
     axes.plot(
-        [x], [y], ls="none", marker=sign.shape, ms=size * sign.scale, mfc=sign.face, mec=sign.edge, mew=0.45,
+        *zip(*places, strict=True), ls="none", marker=sign.shape, ms=size * sign.scale, mfc=sign.face, mec=sign.edge, mew=0.45,
         clip_on=False, zorder=4,
     )  # fmt: skip

@@ -153,6 +153,6 @@ def _draw_bar(axes: Axes, center: float, share: float, bar: ChangeBar) -> None:
     # A bar of no height would hide a patient whose value did not change.
     height = bar.value if abs(bar.value) >= _FLAT else _FLAT
     for patch in filled((center - share / 2, 0), share, height, bar.look, zorder=2):
-        axes.add_patch(patch)
+        axes.add_artist(patch)
     if bar.cut:
         axes.plot([center], [bar.value + 1.6], ls="none", marker="^", ms=2.2, color=style.INK, mew=0, clip_on=False)
