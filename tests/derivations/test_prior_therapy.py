@@ -327,7 +327,7 @@ def test_columns_are_the_declared_variables_in_any_order_of_rows():
     again = prior_therapy(tables(patients, rows.reverse()), section)
     assert again.columns.equals(prior_therapy(tables(patients, rows), section).columns)
     assert again.records.equals(derived.records)
-    assert set(RULES) == {"prior-therapy"}
+    assert set(RULES) == {"prior-therapy", "regimen-of-line"}
 
 
 def test_the_word_for_five_drugs_changes_the_label_only():

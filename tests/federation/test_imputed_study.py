@@ -210,7 +210,7 @@ def test_report_shows_them(results: Results, tmp_path: Path) -> None:
     page = (out / "report.html").read_text(encoding="utf-8")
     assert "imputed 4 times by chained equations (2 iterations)" in page
     assert page.count("Pooled over 4 imputations of missing values; counts are means over imputations.") == 2
-    assert "Rates with Wilson 95% intervals, differences in percentage points with Newcombe intervals." in page
+    assert "Rates with Wilson 95% intervals, differences in percentage points with Newcombe intervals;" in page
     assert "Median over imputations, without limits." in page
     assert "pooled chi-square (D2) test, chi-square" in page
     table = (out / "tables" / "missing-values.csv").read_text(encoding="utf-8")

@@ -49,9 +49,9 @@ def test_no_text_leaves_the_figure(study, results, position):
             assert room.contains(box.x1, box.y1), text.get_text()
 
 
-def test_a_figure_has_five_files(study, results, tmp_path):
+def test_a_figure_has_its_files(study, results, tmp_path):
     paths = save(drawn(study, results, 0), tmp_path / "figure", "Title")
-    assert [path.suffix for path in paths] == [".svg", ".pdf", ".png", ".csv", ".txt"]
+    assert [path.name.partition(".")[2] for path in paths] == ["svg", "pdf", "png", "csv", "txt", "legend.txt"]
     assert all(path.stat().st_size for path in paths)
 
 
@@ -174,7 +174,7 @@ def test_nineteen_institutions_fit(tmp_path):
     figure = sites.draw(counts, width="single")
     figure.draw_without_rendering()
     assert figure.get_size_inches()[1] * style.MM_PER_INCH < 120
-    assert len(save(Drawing(figure, "", (), [("a",)], NothingToRead("none")), tmp_path / "figure", "Title")) == 5
+    assert len(save(Drawing(figure, "", (), [("a",)], NothingToRead("none")), tmp_path / "figure", "Title")) == 6
 
 
 def test_a_figure_of_another_method_is_refused_by_name(study, results):
@@ -223,7 +223,7 @@ def test_powers_are_raised_in_pictures_and_plain_in_the_data(study, results, tmp
     figure = style.canvas(88.0, 20.0)
     style.write(style.sheet(figure), 5.0, 10.0, "Platelets, 10^9/L")
     made = replace(drawn(study, results, 0), figure=figure, data=[("Platelets, 10^9/L",)])
-    svg, _, _, data, _ = save(made, tmp_path / "figure", "Title")
+    svg, _, _, data, *_ = save(made, tmp_path / "figure", "Title")
     assert "10\N{SUPERSCRIPT NINE}/L" in svg.read_text(encoding="utf-8")
     assert "10^9/L" in data.read_text(encoding="utf-8")
 

@@ -76,7 +76,7 @@ def test_problems_of_both_files_come_at_once_in_order(study_dir):
         (
             "study.toml:62: analysis[2].method: 'kaplan' is not a method; expected one of baseline, balance, "
             "missingness, response-rates, cmh, kaplan-meier, logrank, cox, logistic, cumulative-incidence, gray, "
-            "fine-gray and 5 more (did you mean 'kaplan-meier'?)"
+            "fine-gray and 6 more (did you mean 'kaplan-meier'?)"
         ),
     ]
 

@@ -56,7 +56,7 @@ def apply_rule(
     """A site's rows with the variables of a rule, and everything that the rule made.
 
     frame    the site's patients, with the variables above
-    tables   its further tables
+    tables   its further tables, of these patients
     made     what the rules above have made
 
     Raises
@@ -85,8 +85,7 @@ def rule_tables(
         *(_input(study, needed).alias(needed.key) for needed in section.inputs()),
         cutoff.alias("data_cutoff"),
     )
-    known = patients[PATIENT].implode()
-    frames = {name: tables.frame(name).filter(pl.col(PATIENT).is_in(known)) for name in TIDY_TABLES}
+    frames = {name: tables.frame(name) for name in TIDY_TABLES}
     records = {name: made.records[name] for name in section.records() if name in made.records}
     return Tables(patients, **frames, records=records)
 
@@ -105,7 +104,7 @@ def _declared(section: RuleSection, columns: pl.DataFrame) -> pl.DataFrame:
     """The columns of the declared variables, one row a patient."""
     variables = section.variables()
     wanted = {variable.name: _TYPES[variable.kind] for variable in variables}
-    if {name: columns.schema[name] for name in columns.columns if name != PATIENT} != wanted:
+    if {name: type_ for name, type_ in columns.schema.items() if name != PATIENT} != wanted:
         raise EstimationError(f"rule {rule_name(section)} does not make the variables that it declares, a defect")
     for variable in variables:
         made = set(columns[variable.name].to_list()) if variable.kind == "category" else set()

@@ -90,10 +90,11 @@ def _with_derived(
     """The rows with the variables of every [[derive]], in their order, and what is asked about them."""
     queries: list[Query] = []
     made = NOTHING_MADE
+    known = tables.of_patients(places.keys)
     patients = pl.DataFrame({PATIENT: places.keys, LINE: places.lines})
     for section in study.file.derive:
         if isinstance(section, RuleSection):
-            frame, derived = apply_rule(study, section, frame, tables, made)
+            frame, derived = apply_rule(study, section, frame, known, made)
             made = made.with_rule(section.name, derived)
             files = {PATIENTS: places.file, **tables.files}
             queries += rule_queries(derived, places.site, TableRows(tables.frames, files), patients)
@@ -156,6 +157,8 @@ class _Places:
             (asked & finding.fails.fill_null(value=False)).alias(str(number)) for number, finding in enumerate(findings)
         )
         for finding, mask in zip(findings, masks, strict=True):
+            if not mask.any():
+                continue
             rows = mask.arg_true()
             about = Query(
                 self.site, self.file, None, "", finding.variable, finding.rule, finding.expected, finding.severity

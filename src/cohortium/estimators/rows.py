@@ -26,13 +26,17 @@ def rows_of(frame: pl.DataFrame, specs: Iterable[Spec]) -> Rows:
     for spec in specs:
         factors.update({factor.name: factor for factor in spec.factors})
         numbers.update(dict.fromkeys(spec.numbers))
-    codes = {
-        name: frame[name]
+    # All columns at once: a plan for each would take longer than its work.
+    codes = frame.select(
+        pl.col(name)
         .cast(pl.String)
         .replace_strict(list(factor.codes), list(range(len(factor))), default=-1, return_dtype=pl.Int32)
         .fill_null(-1)
-        .to_numpy()
         for name, factor in factors.items()
-    }
-    reals = {name: frame[name].cast(pl.Float64).fill_null(float("nan")).to_numpy() for name in numbers}
-    return Rows(frame.height, {name: np.asarray(column) for name, column in reals.items()}, codes)
+    )
+    reals = frame.select(pl.col(name).cast(pl.Float64).fill_null(float("nan")) for name in numbers)
+    return Rows(frame.height, _arrays(reals), _arrays(codes))
+
+
+def _arrays(frame: pl.DataFrame) -> dict[str, np.ndarray]:
+    return {column.name: np.asarray(column.to_numpy()) for column in frame}

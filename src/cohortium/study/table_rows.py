@@ -39,6 +39,12 @@ class TableRows:
         """The rows of a table; none where the study or the site has no such table."""
         return self.frames[table] if table in self.frames else pl.DataFrame(schema=table_schema(table))
 
+    def of_patients(self, keys: pl.Series) -> TableRows:
+        """The same with the rows of some patients only."""
+        known = keys.drop_nulls().unique().implode()
+        frames = {name: frame.filter(pl.col(PATIENT).is_in(known)) for name, frame in self.frames.items()}
+        return TableRows(frames, self.files)
+
 
 NO_TABLES = TableRows(MappingProxyType({}), MappingProxyType({}))
 
